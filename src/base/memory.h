@@ -1,0 +1,30 @@
+/* The one place where sizes are multiplied and arrays grow. */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stdlib.h>
+
+#include "base/status.h"
+
+/* count * size, or SIZE_MAX when that does not fit (no allocator grants SIZE_MAX). */
+size_t sst_size_multiply(size_t count, size_t size);
+
+/* malloc of count * size (never zero bytes); NULL with `error` filled when there is none.
+ * `what` names the data in the message. Release with free(3). */
+void *sst_allocate(size_t count, size_t size, const char *what, sst_error *error);
+/* The same, zeroed. */
+void *sst_allocate_zeroed(size_t count, size_t size, const char *what, sst_error *error);
+
+/* Makes room for `needed` elements in the array at *(void **)items: grows by half, keeps the
+ * content, updates *capacity. On failure the array is as before. Use the macro, which checks
+ * that `items` is a pointer to a pointer. */
+sst_status sst_array_grow(void *items, size_t *capacity, size_t needed, size_t element,
+                          const char *what, sst_error *error);
+
+#define SST_RESERVE(items, capacity, needed, what, error)                                      \
+    ((needed) <= *(capacity)                                                                   \
+         ? SST_OK                                                                              \
+         : sst_array_grow((void *)(items), (capacity), (needed), sizeof **(items), (what),     \
+                          (error)))
+
+#endif

@@ -1,0 +1,30 @@
+/* The bytes of one file, whatever it is stored as. A file is plain, gzip (several members) or
+ * zstd (several frames); the first bytes decide, never the name. Memory is constant: one input
+ * buffer and the decompressor's window (at most 128 MiB, ZSTD_WINDOWLOG_LIMIT_DEFAULT). */
+#ifndef READ_STREAM_H
+#define READ_STREAM_H
+
+#include "base/memory.h"
+
+typedef struct sst_stream sst_stream;
+
+/* Says whether `path` could be read, without reading: SST_IO or SST_INPUT for a file that is
+ * missing, forbidden or a directory, with the remedy. `*stored_size` is its size in bytes, 0
+ * when it has none (a pipe, "-"). */
+sst_status sst_stream_check(const char *path, uint64_t *stored_size, sst_error *error);
+
+/* `path` "-" is standard input, which is not closed by _close; the string must outlive the
+ * stream. */
+sst_status sst_stream_open(const char *path, sst_stream **stream, sst_error *error);
+void sst_stream_close(sst_stream *stream);
+
+/* Reads up to `size` bytes; *got < size only at the end of the file or at an error. With an
+ * error *got still counts bytes that are good: a compressed file that breaks off delivers all
+ * that came before the break. The error names the file and the remedy, and repeats. */
+sst_status sst_stream_read(sst_stream *stream, char *bytes, size_t size, size_t *got,
+                           sst_error *error);
+
+/* Stored (compressed) bytes consumed so far. */
+uint64_t sst_stream_stored_bytes(const sst_stream *stream);
+
+#endif

@@ -1,0 +1,35 @@
+/* The internal side of sketches (samestory.h, sections 4 and 5): agreement of two sketches, keys of
+ * bands, distinct shingles. Pure functions, no state. */
+#ifndef SKETCH_SKETCH_H
+#define SKETCH_SKETCH_H
+
+#include "samestory.h"
+
+/* The definition, without SIMD: sst_sketch gives the same bits. */
+bool sst_sketch_scalar(const uint64_t *shingles, size_t count, uint16_t sketch[SST_SKETCH_SLOTS]);
+
+/* Which of the 128 slots agree: bit j of words[j / 64]. */
+void sst_sketch_agreement(const uint16_t a[SST_SKETCH_SLOTS], const uint16_t b[SST_SKETCH_SLOTS],
+                          uint64_t words[2]);
+
+/* How many of the 128 slots agree. */
+unsigned sst_sketch_agreeing(const uint16_t a[SST_SKETCH_SLOTS],
+                             const uint16_t b[SST_SKETCH_SLOTS]);
+
+/* The fewest agreeing slots that a pair of Jaccard `threshold` shows but for about one time in a
+ * thousand (three standard deviations below the mean). */
+unsigned sst_sketch_floor(double threshold);
+
+/* Key of band `band`: slots [band * rows, (band + 1) * rows). Equal slots give equal keys; the keys
+ * of different bands are not comparable. */
+uint32_t sst_band_key(const uint16_t sketch[SST_SKETCH_SLOTS], unsigned rows, unsigned band);
+
+/* All `bands.bands` keys. */
+void sst_band_keys(const uint16_t sketch[SST_SKETCH_SLOTS], sst_bands bands, uint32_t *keys);
+
+/* Distinct values among `count` hashes. `table` is scratch of sst_distinct_slots(count) words and
+ * need not be initialised. About 1.2 ns a hash. */
+size_t sst_distinct_slots(size_t count);
+size_t sst_distinct_count(const uint64_t *hashes, size_t count, uint64_t *table);
+
+#endif

@@ -1,9 +1,49 @@
-#include <stdio.h>
+/* The program: finds the command, reads its options, runs it. */
+#include <string.h>
 
-#include "samestory.h"
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/signals.h"
 
-int main(void)
+static cli_exit command_run(const cli_command *command, const char **arguments, size_t count)
 {
-    printf("samestory %s\n", sst_version());
-    return 0;
+    cli_run run = {.command = command, .settings = cli_settings_default(), .files = arguments};
+    if (!cli_options_parse(command->options, command->name, arguments, count, &run.settings,
+                           &run.file_count))
+        return CLI_USAGE;
+    if (run.settings.help)
+        return cli_print_help(command);
+    if (run.file_count < command->min_files)
+        return cli_usage(command->name, "missing argument; expected %s", command->arguments);
+    if (run.file_count > command->max_files)
+        return cli_usage(command->name, "unexpected argument '%s'",
+                         run.files[command->max_files]);
+    return command->run(&run);
+}
+
+/* The customary spellings that are no commands. */
+static const char *command_name(const char *argument)
+{
+    if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0)
+        return "help";
+    if (strcmp(argument, "--version") == 0 || strcmp(argument, "-V") == 0)
+        return "version";
+    return argument;
+}
+
+static cli_exit program_run(const char **arguments, size_t count)
+{
+    if (count == 0)
+        return cli_usage(NULL, "missing command");
+    const cli_command *command = cli_command_find(command_name(arguments[0]));
+    if (command == NULL)
+        return cli_unknown_command(arguments[0]);
+    return command_run(command, arguments + 1, count - 1);
+}
+
+int main(int argc, char **argv)
+{
+    cli_signals_install();
+    const size_t count = argc > 0 ? (size_t)argc - 1 : 0;
+    return (int)program_run((const char **)(void *)(argv + 1), count);
 }

@@ -1,0 +1,14 @@
+/* The rows of the command table, each at the end of its own file. */
+#ifndef CLI_COMMAND_ROWS_H
+#define CLI_COMMAND_ROWS_H
+
+#include "cli/command.h"
+
+extern const cli_command cli_command_cluster;
+extern const cli_command cli_command_pairs;
+extern const cli_command cli_command_unique;
+extern const cli_command cli_command_params;
+extern const cli_command cli_command_help;
+extern const cli_command cli_command_version;
+
+#endif

@@ -1,0 +1,85 @@
+#include "cli/message.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void cli_say(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    fputs("samestory: ", stderr);
+    vfprintf(stderr, format, values);
+    fputc('\n', stderr);
+    va_end(values);
+}
+
+cli_exit cli_usage(const char *command, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    fprintf(stderr, "samestory%s%s: ", command == NULL ? "" : " ",
+            command == NULL ? "" : command);
+    vfprintf(stderr, format, values);
+    va_end(values);
+    fprintf(stderr, "\ntry 'samestory help%s%s'\n", command == NULL ? "" : " ",
+            command == NULL ? "" : command);
+    return CLI_USAGE;
+}
+
+cli_exit cli_failed(const sst_error *error)
+{
+    char text[SST_ERROR_FILE_SIZE + SST_ERROR_MESSAGE_SIZE + 32];
+    sst_error_format(error, text, sizeof text);
+    cli_say("%s", text);
+    return error->status == SST_ARGUMENT ? CLI_USAGE : CLI_FAILED;
+}
+
+enum { NAME_MAX_COMPARED = 24 };
+
+static unsigned smaller(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* Optimal string alignment distance; both at most NAME_MAX_COMPARED bytes. */
+static unsigned edit_distance(const char *a, size_t a_size, const char *b, size_t b_size)
+{
+    unsigned cost[NAME_MAX_COMPARED + 1][NAME_MAX_COMPARED + 1];
+    for (size_t i = 0; i <= a_size; i++)
+        cost[i][0] = (unsigned)i;
+    for (size_t j = 0; j <= b_size; j++)
+        cost[0][j] = (unsigned)j;
+    for (size_t i = 1; i <= a_size; i++) {
+        for (size_t j = 1; j <= b_size; j++) {
+            const unsigned replaced = cost[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+            const unsigned moved = smaller(cost[i - 1][j], cost[i][j - 1]) + 1;
+            cost[i][j] = smaller(replaced, moved);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                cost[i][j] = smaller(cost[i][j], cost[i - 2][j - 2] + 1);
+        }
+    }
+    return cost[a_size][b_size];
+}
+
+const char *cli_nearest(const char *wrong, const char *const *names, size_t count)
+{
+    const size_t size = strlen(wrong);
+    const char *nearest = NULL;
+    unsigned best = NAME_MAX_COMPARED;
+    if (size > NAME_MAX_COMPARED)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        const size_t name_size = strlen(names[i]);
+        if (name_size > NAME_MAX_COMPARED)
+            continue;
+        if (size >= 2 && strncmp(names[i], wrong, size) == 0)
+            return names[i];
+        const unsigned distance = edit_distance(wrong, size, names[i], name_size);
+        if (distance < best && distance <= (name_size + 2) / 3) {
+            best = distance;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}

@@ -1,0 +1,9 @@
+/* The closing lines of a job on standard error. */
+#ifndef CLI_SUMMARY_H
+#define CLI_SUMMARY_H
+
+#include "samestory.h"
+
+void cli_summary_print(const sst_summary *summary);
+
+#endif

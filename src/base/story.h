@@ -27,13 +27,14 @@ typedef struct sst_story {
     sst_hash128 key;          /* XXH3-128 of the body's 64-bit token hashes: equal texts */
     sst_hash128 content;      /* XXH3-128 of title, NUL, text as given: "known" content */
     sst_hash128 title_key;    /* XXH3-128 of the title's token hashes */
+    uint64_t credit_key;      /* of the credit line's tokens; 0 without one */
     const uint32_t *tokens;   /* body: 32-bit token hashes, bit 0 = holds a decimal digit */
     const uint32_t *title;    /* the same of the title */
     uint32_t token_count;     /* 0: no body token */
     uint32_t title_count;
     uint32_t shingle_count;   /* distinct 3-shingles of the body */
     bool headline;            /* the title stands in for a missing text */
-    const uint16_t *sketch;   /* SST_SKETCH_SLOTS slots; undefined when shingle_count is 0 */
+    uint16_t sketch[SST_SKETCH_SLOTS]; /* all 0 when shingle_count is 0 */
 } sst_story;
 
 /* Integer counts behind every printed similarity: distinct 3-shingles of a, of b, of both. */

@@ -1,0 +1,600 @@
+/* Files to entries. Work goes in rounds of one chunk of lines: while the blocks of one chunk are
+ * parsed and sketched in parallel, one task reads the next chunk and one takes over the results
+ * of the chunk before, in input order. So entries, numbers and notes never depend on threads. */
+#include "job/corpus.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <omp.h>
+
+#include "base/buffer.h"
+#include "base/parallel.h"
+#include "job/prepare.h"
+#include "job/sources.h"
+#include "job/spool.h"
+#include "read/census.h"
+#include "read/input.h"
+#include "read/published.h"
+#include "read/record.h"
+
+enum { BLOCK_LINES = 64 };
+
+/* What one line became, besides an entry. */
+typedef struct line_note {
+    sst_error error;
+    size_t line_at, line_size; /* where the line stands in the chunk */
+    bool bad;                  /* a bad record; otherwise an odd date, shape in the message */
+} line_note;
+
+/* A story of a block; places are relative to the block until it is taken over. */
+typedef struct block_entry {
+    sst_entry entry;
+    size_t id_at, source_at; /* in block.names */
+    uint32_t source_size;
+    bool odd_date;
+} block_entry;
+
+/* The results of BLOCK_LINES lines, filled by one thread. */
+typedef struct block {
+    block_entry *entries;
+    size_t count, capacity;
+    sst_buffer names;    /* ids and sources */
+    sst_buffer tokens;   /* uint32_t */
+    sst_buffer sketches; /* rows */
+    line_note *notes;
+    size_t note_count, note_capacity;
+    uint64_t records;
+} block;
+
+typedef struct round {
+    sst_chunk chunk;
+    sst_line *lines;
+    size_t line_count, line_capacity;
+    block *blocks;
+    size_t block_count, block_capacity;
+    sst_error *told; /* over-long lines and broken files met while reading */
+    size_t told_count, told_capacity;
+    bool more;
+} round_state;
+
+typedef struct worker {
+    sst_parser *parser;
+    sst_preparer *preparer;
+    double parse_seconds;
+    uint64_t parsed;
+} worker;
+
+typedef struct ingest {
+    sst_corpus *corpus;
+    sst_input *input;
+    worker *workers;
+    unsigned threads;
+    round_state rounds[3]; /* reading, working, taken over */
+    round_state *reading;
+    uint64_t bytes, total_bytes;
+    sst_error broken;       /* the last of what could not be read */
+    sst_buffer odd_shapes;  /* shapes of odd dates told so far, each terminated */
+    sst_status status;      /* the first failure, by task order */
+    sst_error *error;
+} ingest;
+
+/* ---- one line --------------------------------------------------------------------------------- */
+
+static double clock_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static sst_status note_line(block *b, const sst_error *error, const round_state *r,
+                            const sst_line *line, bool bad, sst_error *failed)
+{
+    sst_status status = SST_RESERVE(&b->notes, &b->note_capacity, b->note_count + 1,
+                                    "bad records", failed);
+    if (status != SST_OK)
+        return status;
+    b->notes[b->note_count] = (line_note){.error = *error,
+                                          .line_at = (size_t)(line->bytes - r->chunk.bytes),
+                                          .line_size = line->next -
+                                                       (size_t)(line->bytes - r->chunk.bytes),
+                                          .bad = bad};
+    sst_error_locate(&b->notes[b->note_count].error, r->chunk.path, line->number);
+    b->note_count++;
+    return SST_OK;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+/* The id of a record: its own, or FILE:LINE. */
+static void append_id(block *b, const sst_record *record, const round_state *r,
+                      const sst_line *line)
+{
+    if (record->id.bytes != NULL && record->id.size != 0) {
+        sst_buffer_append(&b->names, record->id.bytes, record->id.size);
+        return;
+    }
+    sst_buffer_text(&b->names, base_name(r->chunk.path));
+    sst_buffer_byte(&b->names, ':');
+    sst_buffer_unsigned(&b->names, line->number);
+}
+
+static uint32_t saturate32(uint64_t number)
+{
+    return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
+}
+
+static void append_tokens(block *b, const sst_story *story, sst_entry *entry)
+{
+    uint32_t titles = story->title_count < UINT16_MAX ? story->title_count : UINT16_MAX;
+    entry->tokens_at = b->tokens.size;
+    entry->title_count = (uint16_t)titles;
+    entry->token_count = story->token_count;
+    sst_buffer_append(&b->tokens, story->title, titles * sizeof *story->title);
+    sst_buffer_append(&b->tokens, story->tokens, story->token_count * sizeof *story->tokens);
+}
+
+static sst_status append_story(block *b, const sst_record *record, const sst_story *story,
+                               const round_state *r, const sst_line *line, sst_error *error)
+{
+    sst_status status = SST_RESERVE(&b->entries, &b->capacity, b->count + 1, "stories", error);
+    if (status != SST_OK)
+        return status;
+    block_entry *made = &b->entries[b->count++];
+    *made = (block_entry){.id_at = b->names.size, .odd_date = record->published_odd};
+    append_id(b, record, r, line);
+    made->entry = (sst_entry){
+        .key = story->key,
+        .content = story->content.low,
+        .title_key = story->title_count == 0 ? 0 : story->title_key.low | 1,
+        .credit_key = story->credit_key,
+        .published = record->time,
+        .id_size = (uint32_t)(b->names.size - made->id_at),
+        .shingle_count = story->shingle_count,
+        .row = (uint32_t)(b->sketches.size / sizeof story->sketch),
+        .text_size = saturate32(record->text.size),
+        .line = saturate32(line->number),
+        .file = (uint16_t)r->chunk.file,
+        .headline = story->headline,
+    };
+    made->source_at = b->names.size;
+    made->source_size = (uint32_t)record->source.size;
+    sst_buffer_append(&b->names, record->source.bytes, record->source.size);
+    append_tokens(b, story, &made->entry);
+    sst_buffer_append(&b->sketches, story->sketch, sizeof story->sketch);
+    bool failed = b->names.failed || b->tokens.failed || b->sketches.failed;
+    return failed ? sst_fail_memory(error, b->tokens.size, "stories") : SST_OK;
+}
+
+/* A date that nobody understood is worth a note of its own, by shape. */
+static sst_status note_odd_date(block *b, const sst_record *record, const round_state *r,
+                                const sst_line *line, sst_error *error)
+{
+    char shape[SST_SHAPE_SIZE];
+    sst_error note;
+    sst_published_shape(record->published.bytes, record->published.size, shape);
+    sst_fail(&note, SST_INPUT,
+             "published date of the shape '%s' is not understood, as in '%.60s'; such stories "
+             "count as undated",
+             shape, record->published.bytes == NULL ? "" : record->published.bytes);
+    return note_line(b, &note, r, line, false, error);
+}
+
+static sst_status take_line(worker *w, const round_state *r, const sst_line *line, block *b,
+                            sst_error *error)
+{
+    sst_record record;
+    sst_story story;
+    sst_error problem;
+    b->records++;
+    bool timed = w->parsed++ % SST_TIMED_EVERY == 0;
+    double start = timed ? clock_seconds() : 0;
+    sst_status status = sst_parser_run(w->parser, line->bytes, line->size, &record, &problem);
+    if (timed)
+        w->parse_seconds += (clock_seconds() - start) * SST_TIMED_EVERY;
+    if (status == SST_OK)
+        status = sst_prepare(w->preparer, &record, &story, &problem);
+    if (status == SST_INPUT || status == SST_LIMIT)
+        return note_line(b, &problem, r, line, true, error);
+    if (status != SST_OK) {
+        if (error != NULL)
+            *error = problem;
+        return status;
+    }
+    status = append_story(b, &record, &story, r, line, error);
+    if (status == SST_OK && record.published_odd)
+        status = note_odd_date(b, &record, r, line, error);
+    return status;
+}
+
+/* ---- tasks of a round -------------------------------------------------------------------------- */
+
+static void block_reset(block *b)
+{
+    b->count = 0;
+    b->note_count = 0;
+    b->records = 0;
+    sst_buffer_reset(&b->names);
+    sst_buffer_reset(&b->tokens);
+    sst_buffer_reset(&b->sketches);
+}
+
+/* The first failure is kept; tasks of a round run at the same time. */
+static void keep_failure(ingest *in, sst_status status, const sst_error *error)
+{
+    if (status == SST_OK)
+        return;
+#pragma omp critical(sst_ingest_failure)
+    if (in->status == SST_OK) {
+        in->status = status;
+        if (in->error != NULL)
+            *in->error = *error;
+    }
+}
+
+static void work_block(ingest *in, round_state *r, size_t number)
+{
+    worker *w = &in->workers[omp_get_thread_num()];
+    block *b = &r->blocks[number];
+    sst_error error;
+    sst_status status = SST_OK;
+    block_reset(b);
+    size_t end = (number + 1) * BLOCK_LINES;
+    if (end > r->line_count)
+        end = r->line_count;
+    for (size_t i = number * BLOCK_LINES; i < end && status == SST_OK; i++)
+        status = take_line(w, r, &r->lines[i], b, &error);
+    keep_failure(in, status, &error);
+}
+
+static sst_status reserve_blocks(round_state *r, sst_error *error)
+{
+    r->block_count = (r->line_count + BLOCK_LINES - 1) / BLOCK_LINES;
+    size_t old = r->block_capacity;
+    sst_status status =
+        SST_RESERVE(&r->blocks, &r->block_capacity, r->block_count, "line blocks", error);
+    if (status == SST_OK && r->block_capacity > old)
+        memset(r->blocks + old, 0, (r->block_capacity - old) * sizeof *r->blocks);
+    return status;
+}
+
+static sst_status index_lines(round_state *r, sst_error *error)
+{
+    sst_line line = {0};
+    r->line_count = 0;
+    while (sst_chunk_line(&r->chunk, &line)) {
+        sst_status status = SST_RESERVE(&r->lines, &r->line_capacity, r->line_count + 1,
+                                        "lines", error);
+        if (status != SST_OK)
+            return status;
+        r->lines[r->line_count++] = line;
+    }
+    return reserve_blocks(r, error);
+}
+
+/* Called while a chunk is read, perhaps not on the calling thread: told with the round. */
+static void note_reading(void *context, const sst_error *error)
+{
+    ingest *in = context;
+    round_state *r = in->reading;
+    sst_error failed;
+    sst_status status = SST_RESERVE(&r->told, &r->told_capacity, r->told_count + 1,
+                                    "bad records", &failed);
+    if (status == SST_OK)
+        r->told[r->told_count++] = *error;
+    else
+        keep_failure(in, status, &failed);
+}
+
+/* A compressed file that breaks off is a bad record: what came before it is good, and the next
+ * file follows. */
+static void read_chunk(ingest *in, round_state *r)
+{
+    sst_error error;
+    r->line_count = r->block_count = r->told_count = 0;
+    in->reading = r;
+    sst_status status = sst_input_next(in->input, &r->chunk, &r->more, &error);
+    if (status == SST_INPUT) {
+        note_reading(in, &error);
+        r->more = true;
+        return;
+    }
+    if (status == SST_OK && r->more && in->corpus->spool != NULL &&
+        strcmp(r->chunk.path, "-") == 0)
+        status = sst_spool_append(in->corpus->spool, &r->chunk, &error);
+    if (status == SST_OK && r->more)
+        status = index_lines(r, &error);
+    keep_failure(in, status, &error);
+}
+
+/* ---- taking over ---------------------------------------------------------------------------------- */
+
+static sst_status append_ids(sst_corpus *corpus, const char *bytes, size_t size, uint64_t *at,
+                             sst_error *error)
+{
+    sst_status status = SST_RESERVE(&corpus->ids, &corpus->ids_capacity,
+                                    corpus->ids_size + size, "story ids", error);
+    if (status != SST_OK)
+        return status;
+    memcpy(corpus->ids + corpus->ids_size, bytes, size);
+    *at = corpus->ids_size;
+    corpus->ids_size += size;
+    return SST_OK;
+}
+
+static sst_status take_entry(sst_corpus *corpus, const block *b, const block_entry *made,
+                             uint64_t tokens_at, uint64_t row, sst_error *error)
+{
+    sst_entry entry = made->entry;
+    entry.tokens_at += tokens_at;
+    entry.row += (uint32_t)row;
+    sst_status status = append_ids(corpus, b->names.bytes + made->id_at, entry.id_size,
+                                   &entry.id_at, error);
+    if (status == SST_OK)
+        status = sst_sources_number(corpus->sources,
+                                    (sst_slice){.bytes = b->names.bytes + made->source_at,
+                                                .size = made->source_size},
+                                    &entry.source, error);
+    corpus->entries[corpus->entry_count++] = entry;
+    return status;
+}
+
+static sst_status take_block(sst_corpus *corpus, const block *b, sst_error *error)
+{
+    uint64_t tokens_at = 0, sketches_at = 0;
+    corpus->summary.records += b->records;
+    if (b->count == 0)
+        return SST_OK;
+    sst_status status = SST_RESERVE(&corpus->entries, &corpus->entry_capacity,
+                                    corpus->entry_count + b->count, "stories", error);
+    if (status == SST_OK && b->tokens.size != 0)
+        status = sst_pool_append(corpus->tokens, b->tokens.bytes, b->tokens.size, &tokens_at,
+                                 error);
+    if (status == SST_OK)
+        status = sst_pool_append(corpus->sketches, b->sketches.bytes, b->sketches.size,
+                                 &sketches_at, error);
+    for (size_t i = 0; i < b->count && status == SST_OK; i++)
+        status = take_entry(corpus, b, &b->entries[i], tokens_at,
+                            sketches_at / SST_SKETCH_BYTES, error);
+    return status;
+}
+
+static void take_round(ingest *in, const round_state *r)
+{
+    sst_error error;
+    sst_status status = SST_OK;
+    if (in->corpus->entry_count >= SST_MAX_STORIES)
+        status = sst_fail(&error, SST_LIMIT,
+                          "more than %u stories; split the input by date", SST_MAX_STORIES);
+    for (size_t i = 0; i < r->block_count && status == SST_OK; i++)
+        status = take_block(in->corpus, &r->blocks[i], &error);
+    keep_failure(in, status, &error);
+}
+
+/* ---- notes and progress: only on the calling thread ------------------------------------------------ */
+
+static bool is_new_shape(ingest *in, const char *message)
+{
+    const char *quote = strchr(message, '\'');
+    const char *end = quote == NULL ? NULL : strchr(quote + 1, '\'');
+    size_t size = end == NULL ? 0 : (size_t)(end - quote);
+    for (size_t at = 0; at < in->odd_shapes.size;) {
+        const char *known = in->odd_shapes.bytes + at;
+        if (strlen(known) == size && memcmp(known, quote, size) == 0)
+            return false;
+        at += strlen(known) + 1;
+    }
+    sst_buffer_append(&in->odd_shapes, quote, size);
+    sst_buffer_byte(&in->odd_shapes, '\0');
+    return !in->odd_shapes.failed;
+}
+
+static sst_status tell_note(ingest *in, const round_state *r, const line_note *note)
+{
+    const sst_options *options = &in->corpus->options;
+    if (note->bad)
+        in->corpus->summary.bad++;
+    else if (!is_new_shape(in, note->error.message))
+        return SST_OK;
+    if (options->note != NULL)
+        options->note(options->context, note->bad ? SST_NOTE_BAD_RECORD : SST_NOTE_WARNING,
+                      &note->error);
+    if (note->bad && options->rejects.write != NULL)
+        return options->rejects.write(options->rejects.context,
+                                      r->chunk.bytes + note->line_at, note->line_size,
+                                      in->error);
+    return SST_OK;
+}
+
+static void tell_reading(ingest *in, const round_state *r)
+{
+    const sst_options *options = &in->corpus->options;
+    for (size_t i = 0; i < r->told_count; i++) {
+        in->corpus->summary.bad++;
+        in->corpus->summary.records++;
+        if (options->note != NULL)
+            options->note(options->context, SST_NOTE_BAD_RECORD, &r->told[i]);
+    }
+    if (r->told_count != 0 && in->error != NULL)
+        in->broken = r->told[r->told_count - 1];
+}
+
+static void tell_round(ingest *in, const round_state *r)
+{
+    tell_reading(in, r);
+    for (size_t i = 0; i < r->block_count && in->status == SST_OK; i++)
+        for (size_t j = 0; j < r->blocks[i].note_count && in->status == SST_OK; j++)
+            in->status = tell_note(in, r, &r->blocks[i].notes[j]);
+    in->bytes = r->chunk.stored_bytes;
+    const sst_options *options = &in->corpus->options;
+    sst_progress progress = {.stage = "read",
+                             .stories = in->corpus->entry_count,
+                             .bytes = in->bytes,
+                             .total_bytes = in->total_bytes,
+                             .fraction = -1};
+    if (in->total_bytes != 0)
+        progress.fraction = (double)in->bytes / (double)in->total_bytes;
+    if (in->status == SST_OK && options->progress != NULL &&
+        !options->progress(options->context, &progress))
+        in->status = sst_fail(in->error, SST_CANCELLED, "cancelled while reading");
+}
+
+/* ---- the loop ----------------------------------------------------------------------------------------- */
+
+static sst_status check_fields(ingest *in, const round_state *r)
+{
+    sst_census census = {0};
+    sst_status status = SST_OK;
+    for (size_t i = 0; i < r->line_count && census.records < SST_CENSUS_RECORDS &&
+                       status == SST_OK;
+         i++)
+        status = sst_census_add(&census, in->workers[0].parser, r->lines[i].bytes,
+                                r->lines[i].size, in->error);
+    if (status == SST_OK)
+        status = sst_census_verdict(&census, in->workers[0].parser, false, in->error);
+    if (status != SST_OK)
+        sst_error_locate(in->error, r->chunk.path, 0);
+    sst_census_free(&census);
+    return status;
+}
+
+static void run_round(ingest *in, round_state *next, round_state *now, round_state *before)
+{
+#pragma omp parallel num_threads((int)in->threads)
+#pragma omp single
+    {
+#pragma omp task default(none) firstprivate(in, next)
+        read_chunk(in, next);
+#pragma omp task default(none) firstprivate(in, before)
+        take_round(in, before);
+        for (size_t i = 0; i < now->block_count; i++) {
+#pragma omp task default(none) firstprivate(in, now, i)
+            work_block(in, now, i);
+        }
+    }
+}
+
+/* Nothing at all could be read: then the reason is the job's error. */
+static sst_status check_any(ingest *in)
+{
+    if (in->status != SST_OK || in->corpus->entry_count != 0 || in->broken.status == SST_OK)
+        return in->status;
+    if (in->error != NULL)
+        *in->error = in->broken;
+    return in->broken.status;
+}
+
+static sst_status run_rounds(ingest *in)
+{
+    round_state *next = &in->rounds[0], *now = &in->rounds[1], *before = &in->rounds[2];
+    bool checked = false;
+    read_chunk(in, now);
+    while (in->status == SST_OK && now->more) {
+        if (!checked && now->line_count != 0) {
+            in->status = check_fields(in, now);
+            checked = true;
+        }
+        if (in->status != SST_OK)
+            break;
+        run_round(in, next, now, before);
+        tell_round(in, now);
+        round_state *free_round = before;
+        before = now;
+        now = next;
+        next = free_round;
+    }
+    if (in->status == SST_OK) {
+        tell_reading(in, now);
+        take_round(in, before);
+    }
+    return check_any(in);
+}
+
+static sst_status create_workers(ingest *in, sst_error *error)
+{
+    const sst_options *options = &in->corpus->options;
+    sst_parser_options parsing = {.preset = options->preset,
+                                  .fields = options->fields,
+                                  .field_count = options->field_count,
+                                  .now = options->now};
+    in->workers = sst_allocate_zeroed(in->threads, sizeof *in->workers, "threads", error);
+    if (in->workers == NULL)
+        return SST_MEMORY;
+    sst_status status = SST_OK;
+    for (unsigned i = 0; i < in->threads && status == SST_OK; i++) {
+        status = sst_parser_create(&parsing, &in->workers[i].parser, error);
+        if (status == SST_OK)
+            status = sst_preparer_create(&in->workers[i].preparer, error);
+    }
+    return status;
+}
+
+static void add_times(ingest *in)
+{
+    sst_summary *summary = &in->corpus->summary;
+    for (unsigned i = 0; in->workers != NULL && i < in->threads; i++) {
+        if (in->workers[i].preparer == NULL)
+            continue;
+        sst_prepare_times times = sst_preparer_times(in->workers[i].preparer);
+        summary->cpu_parse += in->workers[i].parse_seconds;
+        summary->cpu_tokenise += times.tokenise;
+        summary->cpu_shingle += times.shingle;
+        summary->cpu_sketch += times.sketch;
+    }
+    summary->bytes = in->bytes;
+}
+
+static void release_round(round_state *r)
+{
+    for (size_t i = 0; i < r->block_capacity; i++) {
+        free(r->blocks[i].entries);
+        free(r->blocks[i].notes);
+        sst_buffer_free(&r->blocks[i].names);
+        sst_buffer_free(&r->blocks[i].tokens);
+        sst_buffer_free(&r->blocks[i].sketches);
+    }
+    free(r->blocks);
+    free(r->lines);
+    free(r->told);
+    sst_chunk_free(&r->chunk);
+}
+
+static void release(ingest *in)
+{
+    for (unsigned i = 0; in->workers != NULL && i < in->threads; i++) {
+        sst_parser_free(in->workers[i].parser);
+        sst_preparer_free(in->workers[i].preparer);
+    }
+    free(in->workers);
+    for (size_t i = 0; i < sizeof in->rounds / sizeof *in->rounds; i++)
+        release_round(&in->rounds[i]);
+    sst_buffer_free(&in->odd_shapes);
+    sst_input_close(in->input);
+}
+
+sst_status sst_corpus_ingest(sst_corpus *corpus, sst_error *error)
+{
+    ingest in = {.corpus = corpus, .threads = sst_parallel_threads(corpus->options.threads),
+                 .error = error};
+    sst_input_options reading = {.max_record = corpus->options.max_record,
+                                 .rejects = corpus->options.rejects,
+                                 .bad_record = note_reading,
+                                 .context = &in};
+    sst_status status = sst_input_open((const char *const *)corpus->files, corpus->file_count,
+                                       &reading, &in.input, error);
+    if (status == SST_OK)
+        status = create_workers(&in, error);
+    if (status == SST_OK) {
+        in.total_bytes = sst_input_stored_size(in.input);
+        status = run_rounds(&in);
+        add_times(&in);
+    }
+    release(&in);
+    return status;
+}

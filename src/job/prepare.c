@@ -1,0 +1,163 @@
+#include "job/prepare.h"
+
+#include <time.h>
+
+#include "base/memory.h"
+#include "job/sources.h"
+#include "sketch/sketch.h"
+#include "text/shingle.h"
+#include "text/text.h"
+
+struct sst_preparer {
+    sst_text *body, *title; /* one each: a run lives until the next of the same handle */
+    uint64_t *shingles;
+    size_t shingle_capacity;
+    uint64_t *table; /* for counting distinct shingles */
+    size_t table_capacity;
+    char *content; /* title, NUL, text */
+    size_t content_capacity;
+    sst_prepare_times times;
+    uint32_t stories;
+    bool timed; /* the story at hand is measured */
+};
+
+sst_status sst_preparer_create(sst_preparer **preparer, sst_error *error)
+{
+    *preparer = sst_allocate_zeroed(1, sizeof **preparer, "the story scratch", error);
+    if (*preparer == NULL)
+        return SST_MEMORY;
+    sst_status status = sst_text_create(&(*preparer)->body, error);
+    if (status == SST_OK)
+        status = sst_text_create(&(*preparer)->title, error);
+    if (status != SST_OK) {
+        sst_preparer_free(*preparer);
+        *preparer = NULL;
+    }
+    return status;
+}
+
+void sst_preparer_free(sst_preparer *preparer)
+{
+    if (preparer == NULL)
+        return;
+    sst_text_free(preparer->body);
+    sst_text_free(preparer->title);
+    free(preparer->shingles);
+    free(preparer->table);
+    free(preparer->content);
+    free(preparer);
+}
+
+/* ---- measuring ---------------------------------------------------------------------------- */
+
+static double now_if(bool timed)
+{
+    struct timespec now;
+    if (!timed || clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+        return 0;
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* Adds the time since `start` to `total` and returns now. */
+static double lap(bool timed, double start, double *total)
+{
+    double now = now_if(timed);
+    *total += (now - start) * SST_TIMED_EVERY;
+    return now;
+}
+
+sst_prepare_times sst_preparer_times(const sst_preparer *preparer)
+{
+    return preparer->times;
+}
+
+/* ---- one story ------------------------------------------------------------------------------ */
+
+static bool has_bytes(sst_slice slice)
+{
+    return slice.bytes != NULL && slice.size != 0;
+}
+
+static sst_status hash_content(sst_preparer *p, const sst_record *record, sst_story *story,
+                               sst_error *error)
+{
+    size_t size = record->title.size + 1 + record->text.size;
+    sst_status status = SST_RESERVE(&p->content, &p->content_capacity, size, "a story", error);
+    if (status != SST_OK)
+        return status;
+    if (record->title.size != 0)
+        memcpy(p->content, record->title.bytes, record->title.size);
+    p->content[record->title.size] = '\0';
+    if (record->text.size != 0)
+        memcpy(p->content + record->title.size + 1, record->text.bytes, record->text.size);
+    story->content = sst_hash128_bytes(p->content, size);
+    return SST_OK;
+}
+
+static sst_status take_title(sst_preparer *p, sst_slice title, sst_story *story,
+                             sst_error *error)
+{
+    struct sst_text_run run = {0};
+    sst_status status = SST_OK;
+    if (has_bytes(title))
+        status = sst_text_tokens(p->title, title.bytes, title.size, &run, error);
+    if (status != SST_OK)
+        return status;
+    story->title = run.tokens;
+    story->title_count = (uint32_t)run.count;
+    story->title_key = run.count == 0 ? (sst_hash128){0, 0} : sst_text_key(&run);
+    return SST_OK;
+}
+
+static sst_status take_body(sst_preparer *p, sst_slice body, sst_story *story,
+                            sst_error *error)
+{
+    struct sst_text_run run = {0};
+    sst_status status = SST_OK;
+    if (has_bytes(body))
+        status = sst_text_tokens(p->body, body.bytes, body.size, &run, error);
+    if (status != SST_OK)
+        return status;
+    story->tokens = run.tokens;
+    story->token_count = (uint32_t)run.count;
+    story->key = sst_text_key(&run);
+    return SST_OK;
+}
+
+static sst_status sketch_body(sst_preparer *p, sst_story *story, double start, sst_error *error)
+{
+    size_t positions = sst_shingle_positions(story->token_count, SST_SHINGLE_WIDTH);
+    size_t slots = sst_distinct_slots(positions);
+    sst_status status = SST_RESERVE(&p->shingles, &p->shingle_capacity, positions,
+                                    "shingles", error);
+    if (status == SST_OK)
+        status = SST_RESERVE(&p->table, &p->table_capacity, slots, "distinct shingles", error);
+    if (status != SST_OK)
+        return status;
+    sst_shingles(story->tokens, story->token_count, SST_SHINGLE_WIDTH, p->shingles);
+    story->shingle_count = (uint32_t)sst_distinct_count(p->shingles, positions, p->table);
+    start = lap(p->timed, start, &p->times.shingle);
+    if (!sst_sketch(p->shingles, positions, story->sketch))
+        memset(story->sketch, 0, sizeof story->sketch);
+    lap(p->timed, start, &p->times.sketch);
+    return SST_OK;
+}
+
+sst_status sst_prepare(sst_preparer *preparer, const sst_record *record, sst_story *story,
+                       sst_error *error)
+{
+    preparer->timed = preparer->stories++ % SST_TIMED_EVERY == 0;
+    double start = now_if(preparer->timed);
+    story->headline = !has_bytes(record->text) && has_bytes(record->title);
+    story->credit_key = 0;
+    sst_status status = hash_content(preparer, record, story, error);
+    if (status == SST_OK)
+        status = take_title(preparer, record->title, story, error);
+    if (status == SST_OK)
+        status = take_body(preparer, story->headline ? record->title : record->text, story,
+                           error);
+    if (status != SST_OK)
+        return status;
+    start = lap(preparer->timed, start, &preparer->times.tokenise);
+    return sketch_body(preparer, story, start, error);
+}

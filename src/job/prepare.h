@@ -1,0 +1,29 @@
+/* One record to one story: clean, tokens, key, shingles, sketch. The same for the batch job, the
+ * filter and `tokens`: what is compared depends on the record alone. */
+#ifndef JOB_PREPARE_H
+#define JOB_PREPARE_H
+
+#include "base/story.h"
+
+/* Scratch of one thread. */
+typedef struct sst_preparer sst_preparer;
+
+/* Seconds spent so far, measured on one story in SST_TIMED_EVERY and scaled. */
+typedef struct sst_prepare_times {
+    double tokenise, shingle, sketch;
+} sst_prepare_times;
+
+enum { SST_TIMED_EVERY = 32 };
+
+sst_status sst_preparer_create(sst_preparer **preparer, sst_error *error);
+void sst_preparer_free(sst_preparer *preparer);
+
+/* Fills `story` from `record`. The arrays of `story` live until the next call. A text that is
+ * missing is replaced by the title (story->headline). SST_MEMORY, or SST_LIMIT for a text over
+ * 2^31 bytes. */
+sst_status sst_prepare(sst_preparer *preparer, const sst_record *record, sst_story *story,
+                       sst_error *error);
+
+sst_prepare_times sst_preparer_times(const sst_preparer *preparer);
+
+#endif

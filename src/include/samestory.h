@@ -123,6 +123,12 @@ SST_API bool sst_relation_same_story(sst_relation relation);
 /* No usable time. */
 #define SST_NO_TIME INT64_MIN
 
+/* Reads a time: RFC 3339, "2024-02-29", "2024-02-29 23:59", RFC 822, seconds or (from 10^11)
+ * milliseconds since 1970; UTC without a zone. SST_ARGUMENT when it is none of them. */
+SST_API sst_status sst_time_parse(const char *text, int64_t *seconds, sst_error *error);
+/* Reads a duration, a number of up to 9 digits and one of s, m, h, d, w: "90d", in seconds. */
+SST_API sst_status sst_duration_parse(const char *text, int64_t *seconds, sst_error *error);
+
 /* ---- 3  Text ------------------------------------------------------------------------------ */
 
 /* One normalised word. `text` points into the tokenizer and lives until its next run or free. */
@@ -220,6 +226,7 @@ typedef struct sst_options {
     size_t field_count;
     sst_format format;
     uint64_t max_record;  /* bytes of one line, default 64 MiB */
+    bool keep_input;      /* sst_corpus_write_unique will follow: keep standard input in tmp */
     bool no_samples;      /* leave the second channel out (benchmarks) */
     int64_t now;          /* seconds; SST_NO_TIME: the clock */
     const char *sources;  /* --sources FILE: name TAB source, or NULL */

@@ -30,7 +30,7 @@ typedef struct sst_chunk {
 
 void sst_chunk_free(sst_chunk *chunk);
 
-/* One line after the other: zero *cursor (and keep it) and call until false. */
+/* One line of a chunk. */
 typedef struct sst_line {
     const char *bytes; /* without newline; SST_CHUNK_PADDING bytes behind it can be read */
     size_t size;
@@ -38,8 +38,8 @@ typedef struct sst_line {
     size_t next;       /* where the following line begins in the chunk */
 } sst_line;
 
-/* Steps to the next line that is not blank (only space, tab, carriage return); starts with
- * `line` zeroed. False behind the last one. */
+/* Steps to the next line; lines of only space, tab and carriage return are passed over. Begin
+ * with `line` zeroed. False behind the last one. */
 bool sst_chunk_line(const sst_chunk *chunk, sst_line *line);
 
 typedef struct sst_input sst_input;
@@ -47,6 +47,7 @@ typedef struct sst_input sst_input;
 typedef struct sst_input_options {
     size_t chunk_size;   /* bytes; 0: SST_CHUNK_SIZE. A longer line makes a longer chunk */
     uint64_t max_record; /* bytes of a line without its newline; 0: no limit but memory */
+    bool prompt;         /* do not wait for a full chunk when a pipe has whole lines to give */
     sst_sink rejects;    /* over-long lines, unchanged, in pieces; write NULL: dropped */
     /* Told once for every over-long line, with file and line; may be NULL. */
     void (*bad_record)(void *context, const sst_error *error);

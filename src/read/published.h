@@ -22,6 +22,8 @@ enum {
 
 /* Seconds since 1970-01-01 UTC, or SST_NO_TIME. White space around is allowed. */
 int64_t sst_published_parse(const char *bytes, size_t size);
+/* The same of a JSON number: an epoch of any number of digits, without exponent. */
+int64_t sst_published_number(const char *bytes, size_t size);
 
 /* The shape of a date that was not understood, for counting: digits become 9, letters (all of
  * them, any script) a, runs of either collapse, at most SST_SHAPE_SIZE - 1 bytes, printable

@@ -8,9 +8,11 @@
 
 typedef struct sst_stream sst_stream;
 
+/* The size of what has none: a pipe, a terminal. */
+#define SST_SIZE_UNKNOWN UINT64_MAX
+
 /* Says whether `path` could be read, without reading: SST_IO or SST_INPUT for a file that is
- * missing, forbidden or a directory, with the remedy. `*stored_size` is its size in bytes, 0
- * when it has none (a pipe, "-"). */
+ * missing, forbidden or a directory, with the remedy. `*stored_size` is in bytes. */
 sst_status sst_stream_check(const char *path, uint64_t *stored_size, sst_error *error);
 
 /* `path` "-" is standard input, which is not closed by _close; the string must outlive the
@@ -18,8 +20,8 @@ sst_status sst_stream_check(const char *path, uint64_t *stored_size, sst_error *
 sst_status sst_stream_open(const char *path, sst_stream **stream, sst_error *error);
 void sst_stream_close(sst_stream *stream);
 
-/* Reads up to `size` bytes; *got < size only at the end of the file or at an error. With an
- * error *got still counts bytes that are good: a compressed file that breaks off delivers all
+/* Reads what is there, at least 1 and at most `size` bytes; *got is 0 at the end of the file.
+ * With an error *got still counts good bytes: a compressed file that breaks off delivers all
  * that came before the break. The error names the file and the remedy, and repeats. */
 sst_status sst_stream_read(sst_stream *stream, char *bytes, size_t size, size_t *got,
                            sst_error *error);

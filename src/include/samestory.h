@@ -246,7 +246,8 @@ SST_API const char *const *sst_preset_names(void);
 
 typedef struct sst_corpus sst_corpus;
 
-/* Copies what it needs of the options; SST_ARGUMENT names the option that is out of range. */
+/* SST_ARGUMENT names the option that is out of range. Strings and arrays that the options point to
+ * must outlive the corpus. */
 SST_API sst_status sst_corpus_create(const sst_options *options, sst_corpus **corpus,
                                      sst_error *error);
 SST_API void sst_corpus_free(sst_corpus *corpus);
@@ -266,6 +267,12 @@ SST_API sst_status sst_corpus_write_clusters(sst_corpus *corpus, bool singletons
 SST_API sst_status sst_corpus_write_pairs(sst_corpus *corpus, unsigned relations, sst_sink sink,
                                           sst_error *error);
 SST_API sst_status sst_corpus_write_unique(sst_corpus *corpus, unsigned drop, sst_sink sink,
+                                           sst_error *error);
+
+/* The lines of `samestory tokens`: of every kept story, in input order, what is compared. With
+ * `width` 0 the tokens (needs keep_input when standard input is read), else the distinct shingles
+ * of that width as 16 hexadecimal digits, sorted. Need sst_corpus_read only. */
+SST_API sst_status sst_corpus_write_tokens(sst_corpus *corpus, unsigned width, sst_sink sink,
                                            sst_error *error);
 
 /* What was read and found; all counts of stories, pairs or bytes, times in seconds. */

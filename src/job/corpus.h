@@ -88,6 +88,7 @@ struct sst_corpus {
     size_t edge_count;
     sst_membership *members;  /* by unit */
 
+    uint64_t match_memory; /* bytes that matching may use */
     bool read, matched;
     sst_summary summary;
 };
@@ -114,6 +115,12 @@ static inline const char *sst_entry_id(const sst_corpus *corpus, const sst_entry
     return corpus->ids + entry->id_at;
 }
 
+/* Offset of the first body token in corpus.tokens. */
+static inline uint64_t sst_entry_body_at(const sst_entry *entry)
+{
+    return entry->tokens_at + entry->title_count * sizeof(uint32_t);
+}
+
 /* Byte order of ids, the order of everything that is printed. */
 int sst_entry_compare_ids(const sst_corpus *corpus, const sst_entry *a, const sst_entry *b);
 
@@ -123,6 +130,16 @@ sst_status sst_corpus_rank(sst_corpus *corpus, sst_error *error);
 sst_status sst_corpus_join_equal(sst_corpus *corpus, sst_error *error);
 sst_status sst_corpus_relate(sst_corpus *corpus, sst_error *error);
 sst_status sst_corpus_group(sst_corpus *corpus, sst_error *error);
+/* Counts what the summary says of pairs and clusters. */
+sst_status sst_corpus_tally(sst_corpus *corpus, sst_error *error);
+/* The lines of superseded records go to options.rejects. */
+sst_status sst_corpus_write_superseded(sst_corpus *corpus, sst_error *error);
+
+/* Tells the caller's progress function; SST_CANCELLED when it says so. */
+sst_status sst_corpus_progress(sst_corpus *corpus, const char *stage, double fraction,
+                               sst_error *error);
+/* A warning to the caller's note function. */
+void sst_corpus_warn(sst_corpus *corpus, const char *format, ...) SST_PRINTF(2, 3);
 
 /* Reads the input once more and hands every line with its place to `take`, in input order.
  * `bytes` includes the newline when there is one. */

@@ -5,12 +5,12 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include <omp.h>
 
 #include "base/buffer.h"
 #include "base/parallel.h"
+#include "job/clock.h"
 #include "job/prepare.h"
 #include "job/sources.h"
 #include "job/spool.h"
@@ -81,13 +81,6 @@ typedef struct ingest {
 } ingest;
 
 /* ---- one line --------------------------------------------------------------------------------- */
-
-static double clock_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static sst_status note_line(block *b, const sst_error *error, const round_state *r,
                             const sst_line *line, bool bad, sst_error *failed)
@@ -194,10 +187,10 @@ static sst_status take_line(worker *w, const round_state *r, const sst_line *lin
     sst_error problem;
     b->records++;
     bool timed = w->parsed++ % SST_TIMED_EVERY == 0;
-    double start = timed ? clock_seconds() : 0;
+    double start = timed ? sst_clock_seconds() : 0;
     sst_status status = sst_parser_run(w->parser, line->bytes, line->size, &record, &problem);
     if (timed)
-        w->parse_seconds += (clock_seconds() - start) * SST_TIMED_EVERY;
+        w->parse_seconds += (sst_clock_seconds() - start) * SST_TIMED_EVERY;
     if (status == SST_OK)
         status = sst_prepare(w->preparer, &record, &story, &problem);
     if (status == SST_INPUT || status == SST_LIMIT)

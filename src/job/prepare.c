@@ -1,8 +1,7 @@
 #include "job/prepare.h"
 
-#include <time.h>
-
 #include "base/memory.h"
+#include "job/clock.h"
 #include "job/sources.h"
 #include "sketch/sketch.h"
 #include "text/shingle.h"
@@ -52,10 +51,7 @@ void sst_preparer_free(sst_preparer *preparer)
 
 static double now_if(bool timed)
 {
-    struct timespec now;
-    if (!timed || clock_gettime(CLOCK_MONOTONIC, &now) != 0)
-        return 0;
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+    return timed ? sst_clock_seconds() : 0;
 }
 
 /* Adds the time since `start` to `total` and returns now. */
@@ -76,6 +72,15 @@ sst_prepare_times sst_preparer_times(const sst_preparer *preparer)
 static bool has_bytes(sst_slice slice)
 {
     return slice.bytes != NULL && slice.size != 0;
+}
+
+sst_status sst_prepare_body(sst_preparer *preparer, const sst_record *record, sst_slice *body,
+                            sst_error *error)
+{
+    (void)preparer;
+    (void)error;
+    *body = has_bytes(record->text) ? record->text : record->title;
+    return SST_OK;
 }
 
 static sst_status hash_content(sst_preparer *p, const sst_record *record, sst_story *story,
@@ -148,14 +153,16 @@ sst_status sst_prepare(sst_preparer *preparer, const sst_record *record, sst_sto
 {
     preparer->timed = preparer->stories++ % SST_TIMED_EVERY == 0;
     double start = now_if(preparer->timed);
+    sst_slice body;
     story->headline = !has_bytes(record->text) && has_bytes(record->title);
     story->credit_key = 0;
     sst_status status = hash_content(preparer, record, story, error);
     if (status == SST_OK)
         status = take_title(preparer, record->title, story, error);
     if (status == SST_OK)
-        status = take_body(preparer, story->headline ? record->title : record->text, story,
-                           error);
+        status = sst_prepare_body(preparer, record, &body, error);
+    if (status == SST_OK)
+        status = take_body(preparer, body, story, error);
     if (status != SST_OK)
         return status;
     start = lap(preparer->timed, start, &preparer->times.tokenise);

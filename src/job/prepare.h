@@ -24,6 +24,11 @@ void sst_preparer_free(sst_preparer *preparer);
 sst_status sst_prepare(sst_preparer *preparer, const sst_record *record, sst_story *story,
                        sst_error *error);
 
+/* The body that sst_prepare compares: the text (or the title in its place) as cleaned. Lives
+ * until the next call. */
+sst_status sst_prepare_body(sst_preparer *preparer, const sst_record *record, sst_slice *body,
+                            sst_error *error);
+
 sst_prepare_times sst_preparer_times(const sst_preparer *preparer);
 
 #endif

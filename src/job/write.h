@@ -1,0 +1,22 @@
+/* Lines on their way to a sink, in pieces of about WRITE_PIECE bytes. */
+#ifndef JOB_WRITE_H
+#define JOB_WRITE_H
+
+#include "base/buffer.h"
+#include "job/corpus.h"
+
+enum { SST_WRITE_PIECE = 1 << 16 };
+
+/* Hands the buffer to the sink when it is large enough, or at the end. */
+sst_status sst_write_flush(sst_buffer *buffer, sst_sink sink, bool at_end, sst_error *error);
+
+/* "jaccard":0.912 of an overlap, without comma. */
+void sst_write_jaccard(sst_buffer *buffer, const sst_overlap *overlap);
+/* The id of a story as a JSON string. */
+void sst_write_id(sst_buffer *buffer, const sst_corpus *corpus, uint32_t entry);
+
+/* Place of every kept story in the byte order of ids, by entry; free(3) it. NULL and `error`
+ * without memory. */
+uint32_t *sst_write_id_order(const sst_corpus *corpus, sst_error *error);
+
+#endif

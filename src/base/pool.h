@@ -28,6 +28,9 @@ sst_status sst_pool_append(sst_pool *pool, const void *bytes, size_t size, uint6
 /* Ends appending: writes what is buffered. */
 sst_status sst_pool_seal(sst_pool *pool, sst_error *error);
 
+/* Back to appending, everything forgotten; memory and the file stay for reuse. Not beside others. */
+sst_status sst_pool_reset(sst_pool *pool, sst_error *error);
+
 /* The block of `size` bytes at `offset` (a block, or a part of one). `*bytes` points into the pool,
  * or to `scratch` (at least `size` bytes, aligned to 8 by the caller) when the block had to be read
  * from the file; it is valid until the pool is freed or the scratch is used again. Thread-safe

@@ -1,0 +1,394 @@
+#include "match/join.h"
+
+#include <string.h>
+
+#include "base/sort.h"
+#include "match/tally.h"
+
+enum {
+    TEXTS_PER_TASK = 256,
+    LIST_HEAD = 16,            /* numbers of a list that one read brings: its size and 15 members */
+    GROUPS_PER_PARTITION = 512 /* when lists are turned around to the texts */
+};
+
+/* A list of two or more groups is stored as its size and its members, rising, padded to 8 bytes;
+ * its reference is its place in the pool / 8. */
+typedef struct join_lane {
+    uint64_t *groups;          /* of one list; then as many again to sort */
+    size_t group_capacity;
+    uint32_t *lists;           /* those of one partition, as stored */
+    size_t list_size, list_capacity;
+    uint32_t *read;            /* scratch: a spilled list */
+    size_t read_capacity;
+    sst_tally tally;
+} join_lane;
+
+typedef struct join_work {
+    sst_join *join;
+    const sst_match_texts *texts;
+    unsigned threads;
+    unsigned bits;
+    sst_shuffle *postings;   /* key << 32 | text */
+    sst_pool *lists;
+    sst_shuffle *references; /* group << 32 | list */
+    unsigned group_shift;    /* partition of a group in `references` */
+    join_lane *lanes;
+} join_work;
+
+/* ---- 1  Postings ---- */
+
+static sst_status post_texts(void *context, size_t begin, size_t end, unsigned thread,
+                             sst_error *error)
+{
+    join_work *work = context;
+    const sst_join *join = work->join;
+    sst_match_worker *worker = &join->run->workers[thread];
+    sst_shuffle_lane *lane = sst_shuffle_lane_of(work->postings, thread);
+    sst_status status = SST_OK;
+    if (thread == 0)
+        status = sst_matching_progress(join->run, join->stage, begin, 2 * work->texts->count,
+                                       error);
+    for (size_t t = begin; status == SST_OK && t < end; t++) {
+        const uint32_t *tokens;
+        status = sst_matching_tokens(join->run, worker, (uint32_t)t, &tokens, error);
+        if (status != SST_OK)
+            return status;
+        size_t count = join->post(join, (uint32_t)t, tokens, worker->hashes);
+        for (size_t i = 0; status == SST_OK && i < count; i++) {
+            uint64_t key = sst_day_key(worker->hashes[i], work->bits);
+            status = sst_shuffle_put(work->postings, lane, thread, (size_t)(key >> 32),
+                                     key << 32 | t, error);
+        }
+    }
+    return status;
+}
+
+/* ---- 2  Lists ---- */
+
+/* The distinct groups of a list's texts, rising; returns how many. */
+static sst_status groups_of(const join_work *work, join_lane *lane, const uint64_t *items,
+                            size_t count, size_t *found, sst_error *error)
+{
+    sst_status status = SST_RESERVE(&lane->groups, &lane->group_capacity, 2 * count,
+                                    "posting lists", error);
+    if (status != SST_OK)
+        return status;
+    const uint32_t *group = work->join->group;
+    for (size_t i = 0; i < count; i++)
+        lane->groups[i] = group == NULL ? (uint32_t)items[i] : group[(uint32_t)items[i]];
+    if (group != NULL)
+        sst_sort_block(lane->groups, lane->groups + count, count);
+    *found = sst_sort_unique(lane->groups, count);
+    return SST_OK;
+}
+
+static sst_status keep_list(join_lane *lane, size_t count, sst_error *error)
+{
+    size_t size = (count + 2) / 2 * 2;
+    sst_status status = SST_RESERVE(&lane->lists, &lane->list_capacity,
+                                    lane->list_size + size + LIST_HEAD, "posting lists", error);
+    if (status != SST_OK)
+        return status;
+    uint32_t *list = lane->lists + lane->list_size;
+    list[size - 1] = 0;
+    list[0] = (uint32_t)count;
+    for (size_t i = 0; i < count; i++)
+        list[i + 1] = (uint32_t)lane->groups[i];
+    lane->list_size += size;
+    return SST_OK;
+}
+
+static void note_list(sst_match_worker *worker, size_t size)
+{
+    bool capped = size > SST_MATCH_POSTING_COMPLETE;
+    uint64_t partners = SST_MATCH_LEADERS + SST_MATCH_NEIGHBOURS;
+    sst_matching_bucket(worker, size, capped ? size * partners : (uint64_t)size * (size - 1) / 2,
+                        capped);
+}
+
+/* One posting list: `items` are equal in their keys and sorted by text. */
+static sst_status take_list(join_work *work, unsigned thread, uint64_t key, uint64_t *items,
+                            size_t count, sst_error *error)
+{
+    join_lane *lane = &work->lanes[thread];
+    sst_day_counter *days = work->join->days;
+    size_t groups;
+    sst_status status = SST_OK;
+    count = sst_sort_unique(items, count);
+    if (count < 2)
+        return SST_OK;
+    if (days != NULL)
+        status = sst_day_count(days, thread, key, items, count, error);
+    if (status == SST_OK)
+        status = groups_of(work, lane, items, count, &groups, error);
+    if (status != SST_OK || groups < 2)
+        return status;
+    note_list(&work->join->run->workers[thread], groups);
+    return keep_list(lane, groups, error);
+}
+
+/* Stores the lists of a partition and tells each member where. */
+static sst_status store_lists(join_work *work, unsigned thread, sst_error *error)
+{
+    join_lane *lane = &work->lanes[thread];
+    if (lane->list_size == 0)
+        return SST_OK;
+    uint64_t offset;
+    memset(lane->lists + lane->list_size, 0, LIST_HEAD * sizeof *lane->lists);
+    sst_status status =
+        sst_pool_append(work->lists, lane->lists,
+                        (lane->list_size + LIST_HEAD) * sizeof *lane->lists, &offset, error);
+    sst_shuffle_lane *out = sst_shuffle_lane_of(work->references, thread);
+    for (size_t at = 0; status == SST_OK && at < lane->list_size;) {
+        const uint32_t *list = lane->lists + at;
+        uint64_t reference = offset / 8 + at / 2;
+        if (reference > UINT32_MAX)
+            return sst_fail(error, SST_LIMIT,
+                            "more than 32 GiB of posting lists; split the input by date");
+        for (uint32_t i = 1; status == SST_OK && i <= list[0]; i++)
+            status = sst_shuffle_put(work->references, out, thread, list[i] >> work->group_shift,
+                                     (uint64_t)list[i] << 32 | reference, error);
+        at += (list[0] + 2) / 2 * 2;
+    }
+    lane->list_size = 0;
+    return status;
+}
+
+static sst_status make_lists(void *context, size_t begin, size_t end, unsigned thread,
+                             sst_error *error)
+{
+    join_work *work = context;
+    sst_partition *part = &work->join->run->workers[thread].partition;
+    sst_status status = SST_OK;
+    for (size_t p = begin; status == SST_OK && p < end; p++) {
+        status = sst_shuffle_load(work->postings, p, part, error);
+        if (status == SST_OK)
+            status = sst_partition_keep_shared(part, error);
+        if (status != SST_OK)
+            return status;
+        sst_partition_sort(part);
+        for (size_t i = 0, next; status == SST_OK && i < part->count; i = next) {
+            uint64_t key = part->items[i] >> 32;
+            for (next = i + 1; next < part->count && part->items[next] >> 32 == key; next++)
+                ;
+            if (next - i > 1)
+                status = take_list(work, thread, (uint64_t)p << 32 | key, part->items + i,
+                                   next - i, error);
+        }
+        if (status == SST_OK)
+            status = store_lists(work, thread, error);
+    }
+    return status;
+}
+
+/* ---- 3  Partners ---- */
+
+static sst_status read_list(const join_work *work, join_lane *lane, uint32_t reference,
+                            const uint32_t **list, sst_error *error)
+{
+    uint64_t offset = (uint64_t)reference * 8;
+    const void *bytes;
+    sst_status status = SST_RESERVE(&lane->read, &lane->read_capacity, LIST_HEAD, "posting lists",
+                                    error);
+    if (status == SST_OK)
+        status = sst_pool_read(work->lists, offset, LIST_HEAD * sizeof **list, lane->read, &bytes,
+                               error);
+    if (status != SST_OK)
+        return status;
+    *list = bytes;
+    if (bytes != lane->read || (*list)[0] < LIST_HEAD)
+        return SST_OK;
+    size_t size = (size_t)(*list)[0] + 1;
+    status = SST_RESERVE(&lane->read, &lane->read_capacity, size, "posting lists", error);
+    if (status == SST_OK)
+        status = sst_pool_read(work->lists, offset, size * sizeof **list, lane->read, &bytes,
+                               error);
+    *list = bytes;
+    return status;
+}
+
+/* Place of `group` in the rising members. */
+static size_t place_in(const uint32_t *members, size_t count, uint32_t group)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (members[middle] < group)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Counts the partners of `group` in a list that come before it; true when the list was capped. */
+static sst_status count_list(join_lane *lane, sst_match_worker *worker, const uint32_t *list,
+                             uint32_t group, uint32_t *capped, sst_error *error)
+{
+    const uint32_t *members = list + 1;
+    size_t place = place_in(members, list[0], group), first = 0;
+    size_t most = place;
+    if (list[0] > SST_MATCH_POSTING_COMPLETE) {
+        ++*capped;
+        most = place < SST_MATCH_LEADERS ? place : SST_MATCH_LEADERS;
+        first = place < SST_MATCH_LEADERS + SST_MATCH_NEIGHBOURS ? most
+                                                                 : place - SST_MATCH_NEIGHBOURS;
+    } else {
+        first = place;
+    }
+    sst_status status = sst_tally_reserve(&lane->tally, most + place - first, error);
+    if (status != SST_OK)
+        return status;
+    for (size_t i = 0; i < most; i++)
+        sst_tally_add(&lane->tally, members[i]);
+    for (size_t i = first; i < place; i++)
+        sst_tally_add(&lane->tally, members[i]);
+    worker->shared_samples += most + place - first;
+    return SST_OK;
+}
+
+static sst_status count_partners(const join_work *work, unsigned thread, const uint64_t *items,
+                                 size_t count, sst_error *error)
+{
+    const sst_join *join = work->join;
+    join_lane *lane = &work->lanes[thread];
+    uint32_t group = (uint32_t)(items[0] >> 32), capped = 0;
+    sst_status status = SST_OK;
+    for (size_t i = 0; status == SST_OK && i < count; i++) {
+        const uint32_t *list;
+        status = read_list(work, lane, (uint32_t)items[i], &list, error);
+        if (status == SST_OK)
+            status = count_list(lane, &join->run->workers[thread], list, group, &capped, error);
+    }
+    for (size_t i = 0; status == SST_OK && i < lane->tally.size; i++) {
+        uint32_t slot = lane->tally.used[i];
+        status = join->meet(join, thread, group, lane->tally.keys[slot] - 1,
+                            lane->tally.counts[slot], capped, error);
+    }
+    sst_tally_reset(&lane->tally);
+    return status;
+}
+
+static sst_status meet_partners(void *context, size_t begin, size_t end, unsigned thread,
+                                sst_error *error)
+{
+    join_work *work = context;
+    sst_partition *part = &work->join->run->workers[thread].partition;
+    size_t partitions = sst_shuffle_partitions(work->references);
+    sst_status status = SST_OK;
+    if (thread == 0)
+        status = sst_matching_progress(work->join->run, work->join->stage, partitions + begin,
+                                       2 * partitions, error);
+    for (size_t p = begin; status == SST_OK && p < end; p++) {
+        status = sst_shuffle_load(work->references, p, part, error);
+        if (status != SST_OK)
+            return status;
+        sst_partition_sort(part);
+        for (size_t i = 0, next; status == SST_OK && i < part->count; i = next) {
+            for (next = i + 1; next < part->count; next++)
+                if (part->items[next] >> 32 != part->items[i] >> 32)
+                    break;
+            status = count_partners(work, thread, part->items + i, next - i, error);
+        }
+    }
+    return status;
+}
+
+/* ---- The join ---- */
+
+static unsigned bits_of_groups(size_t count, unsigned *shift)
+{
+    unsigned bits = 0, width = 0;
+    while (bits < 11 && count >> bits > GROUPS_PER_PARTITION)
+        bits++;
+    while (width < 32 && count >> width != 0)
+        width++;
+    *shift = width > bits ? width - bits : 0;
+    return bits;
+}
+
+static sst_status allocate(join_work *work, sst_error *error)
+{
+    const sst_match_options *options = work->join->run->options;
+    uint64_t memory = options->memory;
+    work->bits = sst_shuffle_bits(work->join->expected);
+    unsigned group_bits = bits_of_groups(work->texts->count, &work->group_shift);
+    work->lanes = sst_allocate_zeroed(work->threads, sizeof *work->lanes, "posting lists", error);
+    work->join->candidates = sst_allocate_zeroed(work->threads, sizeof *work->join->candidates,
+                                                 "candidate pairs", error);
+    if (work->lanes == NULL || work->join->candidates == NULL)
+        return SST_MEMORY;
+    sst_status status = sst_shuffle_create(work->bits, work->threads, memory / 2, options->tmp,
+                                           "postings", &work->postings, error);
+    if (status == SST_OK)
+        status = sst_pool_create(memory / 8, options->tmp, "posting lists", &work->lists, error);
+    if (status == SST_OK)
+        status = sst_shuffle_create(group_bits, work->threads, memory / 8, options->tmp,
+                                    "posting lists", &work->references, error);
+    return status;
+}
+
+static void count_spilled(join_work *work)
+{
+    sst_match_counts *counts = &work->join->run->result->counts;
+    if (work->postings != NULL)
+        counts->spilled_bytes += sst_shuffle_spilled(work->postings);
+    if (work->references != NULL)
+        counts->spilled_bytes += sst_shuffle_spilled(work->references);
+    if (work->lists != NULL)
+        counts->spilled_bytes += sst_pool_spilled(work->lists);
+}
+
+static void release(join_work *work)
+{
+    for (unsigned t = 0; t < work->threads; t++) {
+        if (work->join->candidates != NULL)
+            free(work->join->candidates[t].items);
+        if (work->lanes == NULL)
+            continue;
+        join_lane *lane = &work->lanes[t];
+        free(lane->groups);
+        free(lane->lists);
+        free(lane->read);
+        sst_tally_free(&lane->tally);
+    }
+    free(work->join->candidates);
+    work->join->candidates = NULL;
+    free(work->lanes);
+    sst_shuffle_free(work->postings);
+    sst_shuffle_free(work->references);
+    sst_pool_free(work->lists);
+}
+
+static sst_status find_meetings(join_work *work, sst_error *error)
+{
+    sst_status status = sst_parallel(work->texts->count, TEXTS_PER_TASK, work->threads,
+                                     post_texts, work, error);
+    if (status == SST_OK)
+        status = sst_shuffle_seal(work->postings, error);
+    if (status == SST_OK)
+        status = sst_parallel(sst_shuffle_partitions(work->postings), 1, work->threads,
+                              make_lists, work, error);
+    if (status == SST_OK)
+        status = sst_pool_seal(work->lists, error);
+    if (status == SST_OK)
+        status = sst_shuffle_seal(work->references, error);
+    if (status == SST_OK)
+        status = sst_parallel(sst_shuffle_partitions(work->references), 1, work->threads,
+                              meet_partners, work, error);
+    return status;
+}
+
+sst_status sst_join_run(sst_join *join, sst_candidates *all, sst_error *error)
+{
+    join_work work = {.join = join, .texts = join->run->texts,
+                      .threads = join->run->options->threads};
+    sst_status status = allocate(&work, error);
+    if (status == SST_OK)
+        status = find_meetings(&work, error);
+    count_spilled(&work);
+    if (status == SST_OK)
+        status = sst_candidates_merge(join->candidates, work.threads, work.threads, all, error);
+    release(&work);
+    return status;
+}

@@ -1,0 +1,33 @@
+/* An inverted join: texts post hashes, equal hashes make posting lists, texts that stand in common
+ * lists are counted. Lists of one text vanish before anything is sorted; the cost is that of the
+ * meetings that really happen. */
+#ifndef MATCH_JOIN_H
+#define MATCH_JOIN_H
+
+#include "match/days.h"
+#include "match/matching.h"
+
+typedef struct sst_join sst_join;
+
+struct sst_join {
+    sst_matching *run;
+    const char *stage;       /* for progress */
+    uint64_t expected;       /* about how many postings; a function of the texts only */
+    const uint32_t *group;   /* group[t] stands for text t in the lists; NULL: t itself */
+    sst_day_counter *days;   /* counts lists of two or more texts; NULL: nothing is counted */
+    const void *context;     /* of the two calls below */
+
+    /* Writes the hashes that a text posts (room for its tokens; repeats are fine). */
+    size_t (*post)(const sst_join *join, uint32_t text, const uint32_t *tokens, uint64_t *hashes);
+
+    /* Is told that a and b < a stand together in `shared` lists; `capped` lists of `a` were too
+     * long to show all partners. */
+    sst_status (*meet)(const sst_join *join, unsigned thread, uint32_t a, uint32_t b,
+                       uint32_t shared, uint32_t capped, sst_error *error);
+    sst_candidates *candidates; /* per thread, where `meet` adds; owned by the join */
+};
+
+/* Runs the join; `all` gets the candidates, sorted, each once. */
+sst_status sst_join_run(sst_join *join, sst_candidates *all, sst_error *error);
+
+#endif

@@ -1,0 +1,135 @@
+/* The second channel: shared passages of texts that are not alike as a whole. Near-equal texts
+ * stand in the lists as one group, with all that its members posted, so that thirty reprints do
+ * not fill a list; when two groups meet, all their members are compared. */
+#include "match/join.h"
+#include "text/shingle.h"
+
+enum {
+    SAMPLE_RATE = 8,
+    SAMPLED_FROM = 64,
+    FEW_SHINGLES = 24,         /* below: one shared sample of a rarely sampled pair is enough */
+    EXPAND_MOST = 1 << 16,     /* pairs of members of two groups */
+    EXPAND_LEADERS = 16
+};
+
+typedef struct sampled {
+    const uint32_t *group;
+    uint32_t *next; /* next member of a group in rank order; 0: none */
+} sampled;
+
+static size_t post_samples(const sst_join *join, uint32_t text, const uint32_t *tokens,
+                           uint64_t *hashes)
+{
+    return sst_match_samples(tokens, join->run->texts->token_count[text], hashes);
+}
+
+static bool samples_all(const sst_match_texts *texts, uint32_t text)
+{
+    return sst_shingle_positions(texts->token_count[text], 4) < SAMPLED_FROM;
+}
+
+/* Shared samples of a pair worth comparing: an eighth of the smaller text, as far as samples tell.
+ * Verified pairs have at least a quarter; the other half of the way is for chance. */
+static bool enough_samples(const sst_match_texts *texts, uint32_t a, uint32_t b, uint32_t shared)
+{
+    uint64_t smaller = texts->shingle_count[a] < texts->shingle_count[b] ? texts->shingle_count[a]
+                                                                         : texts->shingle_count[b];
+    bool all = samples_all(texts, a) && samples_all(texts, b);
+    uint64_t posted = all ? smaller * SAMPLE_RATE : smaller; /* times SAMPLE_RATE */
+    if (!all && smaller < FEW_SHINGLES)
+        return shared >= 1;
+    return shared >= 2 && (uint64_t)shared * SAMPLE_RATE * SAMPLE_RATE >= posted;
+}
+
+static size_t members_of(const uint32_t *next, uint32_t leader)
+{
+    size_t count = 1;
+    for (uint32_t t = next[leader]; t != 0; t = next[t])
+        count++;
+    return count;
+}
+
+/* Pairs of the first `a_most` members of group a with the first `b_most` of b. */
+static sst_status pair_members(const sst_join *join, unsigned thread, uint32_t a, size_t a_most,
+                               uint32_t b, size_t b_most, sst_error *error)
+{
+    const sampled *work = join->context;
+    sst_status status = SST_OK;
+    uint32_t x = a;
+    for (size_t i = 0; status == SST_OK && i < a_most; i++, x = work->next[x]) {
+        uint32_t y = b;
+        for (size_t j = 0; status == SST_OK && j < b_most; j++, y = work->next[y])
+            status = sst_candidates_add(&join->candidates[thread], sst_candidate(x, y), error);
+    }
+    return status;
+}
+
+static sst_status meet_groups(const sst_join *join, unsigned thread, uint32_t a, uint32_t b,
+                              uint32_t shared, uint32_t capped, sst_error *error)
+{
+    const sampled *work = join->context;
+    (void)capped;
+    if (!enough_samples(join->run->texts, a, b, shared) ||
+        !sst_matching_same_kind(join->run->texts, a, b))
+        return SST_OK;
+    size_t x = members_of(work->next, a), y = members_of(work->next, b);
+    if (x * y <= EXPAND_MOST)
+        return pair_members(join, thread, a, x, b, y, error);
+    sst_matching_bucket(&join->run->workers[thread], x + y, (x + y) * EXPAND_LEADERS, true);
+    size_t few = EXPAND_LEADERS;
+    sst_status status = pair_members(join, thread, a, x, b, y < few ? y : few, error);
+    return status != SST_OK ? status
+                            : pair_members(join, thread, a, x < few ? x : few, b, y, error);
+}
+
+static uint64_t expected_postings(const sst_match_texts *texts)
+{
+    uint64_t expected = 0;
+    for (size_t t = 0; t < texts->count; t++)
+        expected += samples_all(texts, (uint32_t)t) ? texts->token_count[t]
+                                                    : texts->token_count[t] / SAMPLE_RATE;
+    return expected;
+}
+
+/* Lists of members; a group's leader is its first. */
+static void link_members(size_t count, const uint32_t *group, uint32_t *next)
+{
+    for (size_t t = 0; t < count; t++)
+        next[t] = 0;
+    for (size_t t = count; t-- > 0;) {
+        uint32_t leader = group[t];
+        if (leader == t)
+            continue;
+        next[t] = next[leader];
+        next[leader] = (uint32_t)t;
+    }
+}
+
+sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
+                                   const uint32_t *counted, sst_candidates *candidates,
+                                   sst_error *error)
+{
+    unsigned threads = run->options->threads;
+    sampled work = {.group = group};
+    sst_day_counter days = {.texts = run->texts, .group = counted};
+    work.next = sst_allocate(run->texts->count, sizeof *work.next, "groups", error);
+    days.lanes = sst_allocate_zeroed(threads, sizeof *days.lanes, "day counts", error);
+    sst_status status = work.next == NULL || days.lanes == NULL ? SST_MEMORY : SST_OK;
+    if (status == SST_OK) {
+        link_members(run->texts->count, group, work.next);
+        sst_join join = {.run = run, .stage = "samples", .group = group, .days = &days,
+                         .context = &work, .post = post_samples, .meet = meet_groups,
+                         .expected = expected_postings(run->texts)};
+        status = sst_join_run(&join, candidates, error);
+        if (status == SST_OK)
+            status = sst_match_days_create(days.lanes, threads, sst_shuffle_bits(join.expected),
+                                           &run->result->days, error);
+    }
+    for (unsigned t = 0; days.lanes != NULL && t < threads; t++) {
+        free(days.lanes[t].entries);
+        free(days.lanes[t].clocks);
+    }
+    free(days.lanes);
+    free(work.next);
+    return status;
+}

@@ -16,7 +16,7 @@
  * Hiragana, Katakana, Thai, Lao, Khmer, Myanmar and Tibetan are written without spaces: there a
  * run of one script gives its overlapping grams of four code points, a shorter run is one token.
  *
- * Two paths give the same result: the definition (text/reference.h) and a fast one that reads 64
+ * Two paths give the same result: the definition (text/normal.h) and a fast one that reads 64
  * bytes at a time and hands single words to the definition. */
 #ifndef TEXT_TEXT_H
 #define TEXT_TEXT_H
@@ -42,6 +42,16 @@ void sst_text_free(sst_text *text);
  * UTF-8, SST_LIMIT above 2^31 bytes, SST_MEMORY; `*out` is empty then. Safe on any bytes. */
 sst_status sst_text_tokens(sst_text *text, const char *bytes, size_t size,
                            struct sst_text_run *out, sst_error *error);
+
+/* The ways to the same tokens, for tests and benchmarks. */
+typedef enum sst_text_path {
+    SST_TEXT_BLOCKS,      /* what sst_text_tokens takes; as CODE_POINTS on machines without SIMD */
+    SST_TEXT_CODE_POINTS, /* text/words.h */
+    SST_TEXT_DEFINITION,  /* text/normal.h */
+} sst_text_path;
+
+sst_status sst_text_tokens_by(sst_text *text, sst_text_path path, const char *bytes, size_t size,
+                              struct sst_text_run *out, sst_error *error);
 
 /* XXH3-128 over the 64-bit token hashes: equal keys of non-empty runs are equal texts. */
 static inline sst_hash128 sst_text_key(const struct sst_text_run *run)

@@ -16,6 +16,7 @@ typedef struct sst_slice {
  * its next record. `id` is resolved (field, then url); it is absent when neither was given. */
 typedef struct sst_record {
     sst_slice id, text, title, url, source, published, lang, page, cluster;
+    sst_slice credit;      /* the original that a page named; never set by the parser */
     int64_t time;        /* `published` understood, or SST_NO_TIME */
     bool text_missing;   /* no text field, or null */
     bool published_odd;  /* `published` was there and no date came out of it */

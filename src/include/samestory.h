@@ -287,7 +287,7 @@ typedef struct sst_summary {
     double seconds_read, seconds_bands, seconds_samples, seconds_verify, seconds_judge,
         seconds_cluster, seconds_write;
     /* Thread seconds inside reading. */
-    double cpu_parse, cpu_tokenise, cpu_shingle, cpu_sketch;
+    double cpu_parse, cpu_clean, cpu_tokenise, cpu_shingle, cpu_sketch;
 } sst_summary;
 
 SST_API void sst_corpus_summary(const sst_corpus *corpus, sst_summary *summary);

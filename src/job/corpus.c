@@ -83,6 +83,8 @@ sst_status sst_corpus_create(const sst_options *options, sst_corpus **corpus, ss
     status = create_pools(c, error);
     if (status == SST_OK)
         status = sst_sources_create(settled.sources, &c->sources, error);
+    if (status == SST_OK)
+        status = sst_page_cues_create(settled.cues, &c->cues, error);
     if (status != SST_OK) {
         sst_corpus_free(c);
         return status;
@@ -114,6 +116,7 @@ void sst_corpus_free(sst_corpus *corpus)
         free(corpus->files[i]);
     free(corpus->files);
     sst_sources_free(corpus->sources);
+    sst_page_cues_free(corpus->cues);
     free(corpus->entries);
     free(corpus->ids);
     sst_pool_free(corpus->tokens);

@@ -18,6 +18,7 @@
 #include "base/story.h"
 #include "cluster/cluster.h"
 #include "match/match.h"
+#include "page/cues.h"
 
 /* One story that was read. Kept small: millions of them stay in memory. */
 typedef struct sst_entry {
@@ -61,6 +62,7 @@ struct sst_corpus {
     char **files;
     size_t file_count;
     sst_sources *sources;
+    sst_page_cues *cues;
 
     sst_entry *entries; /* input order */
     size_t entry_count, entry_capacity;

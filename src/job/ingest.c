@@ -10,66 +10,28 @@
 
 #include "base/buffer.h"
 #include "base/parallel.h"
-#include "job/clock.h"
-#include "job/prepare.h"
+#include "job/block.h"
 #include "job/sources.h"
 #include "job/spool.h"
 #include "read/census.h"
-#include "read/input.h"
-#include "read/published.h"
-#include "read/record.h"
 
 enum { BLOCK_LINES = 64 };
-
-/* What one line became, besides an entry. */
-typedef struct line_note {
-    sst_error error;
-    size_t line_at, line_size; /* where the line stands in the chunk */
-    bool bad;                  /* a bad record; otherwise an odd date, shape in the message */
-} line_note;
-
-/* A story of a block; places are relative to the block until it is taken over. */
-typedef struct block_entry {
-    sst_entry entry;
-    size_t id_at, source_at; /* in block.names */
-    uint32_t source_size;
-    bool odd_date;
-} block_entry;
-
-/* The results of BLOCK_LINES lines, filled by one thread. */
-typedef struct block {
-    block_entry *entries;
-    size_t count, capacity;
-    sst_buffer names;    /* ids and sources */
-    sst_buffer tokens;   /* uint32_t */
-    sst_buffer sketches; /* rows */
-    line_note *notes;
-    size_t note_count, note_capacity;
-    uint64_t records;
-} block;
 
 typedef struct round {
     sst_chunk chunk;
     sst_line *lines;
     size_t line_count, line_capacity;
-    block *blocks;
+    sst_line_block *blocks;
     size_t block_count, block_capacity;
     sst_error *told; /* over-long lines and broken files met while reading */
     size_t told_count, told_capacity;
     bool more;
 } round_state;
 
-typedef struct worker {
-    sst_parser *parser;
-    sst_preparer *preparer;
-    double parse_seconds;
-    uint64_t parsed;
-} worker;
-
 typedef struct ingest {
     sst_corpus *corpus;
     sst_input *input;
-    worker *workers;
+    sst_line_worker *workers;
     unsigned threads;
     round_state rounds[3]; /* reading, working, taken over */
     round_state *reading;
@@ -80,143 +42,7 @@ typedef struct ingest {
     sst_error *error;
 } ingest;
 
-/* ---- one line --------------------------------------------------------------------------------- */
-
-static sst_status note_line(block *b, const sst_error *error, const round_state *r,
-                            const sst_line *line, bool bad, sst_error *failed)
-{
-    sst_status status = SST_RESERVE(&b->notes, &b->note_capacity, b->note_count + 1,
-                                    "bad records", failed);
-    if (status != SST_OK)
-        return status;
-    b->notes[b->note_count] = (line_note){.error = *error,
-                                          .line_at = (size_t)(line->bytes - r->chunk.bytes),
-                                          .line_size = line->next -
-                                                       (size_t)(line->bytes - r->chunk.bytes),
-                                          .bad = bad};
-    sst_error_locate(&b->notes[b->note_count].error, r->chunk.path, line->number);
-    b->note_count++;
-    return SST_OK;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? path : slash + 1;
-}
-
-/* The id of a record: its own, or FILE:LINE. */
-static void append_id(block *b, const sst_record *record, const round_state *r,
-                      const sst_line *line)
-{
-    if (record->id.bytes != NULL && record->id.size != 0) {
-        sst_buffer_append(&b->names, record->id.bytes, record->id.size);
-        return;
-    }
-    sst_buffer_text(&b->names, base_name(r->chunk.path));
-    sst_buffer_byte(&b->names, ':');
-    sst_buffer_unsigned(&b->names, line->number);
-}
-
-static uint32_t saturate32(uint64_t number)
-{
-    return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
-}
-
-static void append_tokens(block *b, const sst_story *story, sst_entry *entry)
-{
-    uint32_t titles = story->title_count < UINT16_MAX ? story->title_count : UINT16_MAX;
-    entry->tokens_at = b->tokens.size;
-    entry->title_count = (uint16_t)titles;
-    entry->token_count = story->token_count;
-    sst_buffer_append(&b->tokens, story->title, titles * sizeof *story->title);
-    sst_buffer_append(&b->tokens, story->tokens, story->token_count * sizeof *story->tokens);
-}
-
-static sst_status append_story(block *b, const sst_record *record, const sst_story *story,
-                               const round_state *r, const sst_line *line, sst_error *error)
-{
-    sst_status status = SST_RESERVE(&b->entries, &b->capacity, b->count + 1, "stories", error);
-    if (status != SST_OK)
-        return status;
-    block_entry *made = &b->entries[b->count++];
-    *made = (block_entry){.id_at = b->names.size, .odd_date = record->published_odd};
-    append_id(b, record, r, line);
-    made->entry = (sst_entry){
-        .key = story->key,
-        .content = story->content.low,
-        .title_key = story->title_count == 0 ? 0 : story->title_key.low | 1,
-        .credit_key = story->credit_key,
-        .published = record->time,
-        .id_size = (uint32_t)(b->names.size - made->id_at),
-        .shingle_count = story->shingle_count,
-        .row = (uint32_t)(b->sketches.size / sizeof story->sketch),
-        .text_size = saturate32(record->text.size),
-        .line = saturate32(line->number),
-        .file = (uint16_t)r->chunk.file,
-        .headline = story->headline,
-    };
-    made->source_at = b->names.size;
-    made->source_size = (uint32_t)record->source.size;
-    sst_buffer_append(&b->names, record->source.bytes, record->source.size);
-    append_tokens(b, story, &made->entry);
-    sst_buffer_append(&b->sketches, story->sketch, sizeof story->sketch);
-    bool failed = b->names.failed || b->tokens.failed || b->sketches.failed;
-    return failed ? sst_fail_memory(error, b->tokens.size, "stories") : SST_OK;
-}
-
-/* A date that nobody understood is worth a note of its own, by shape. */
-static sst_status note_odd_date(block *b, const sst_record *record, const round_state *r,
-                                const sst_line *line, sst_error *error)
-{
-    char shape[SST_SHAPE_SIZE];
-    sst_error note;
-    sst_published_shape(record->published.bytes, record->published.size, shape);
-    sst_fail(&note, SST_INPUT,
-             "published date of the shape '%s' is not understood, as in '%.60s'; such stories "
-             "count as undated",
-             shape, record->published.bytes == NULL ? "" : record->published.bytes);
-    return note_line(b, &note, r, line, false, error);
-}
-
-static sst_status take_line(worker *w, const round_state *r, const sst_line *line, block *b,
-                            sst_error *error)
-{
-    sst_record record;
-    sst_story story;
-    sst_error problem;
-    b->records++;
-    bool timed = w->parsed++ % SST_TIMED_EVERY == 0;
-    double start = timed ? sst_clock_seconds() : 0;
-    sst_status status = sst_parser_run(w->parser, line->bytes, line->size, &record, &problem);
-    if (timed)
-        w->parse_seconds += (sst_clock_seconds() - start) * SST_TIMED_EVERY;
-    if (status == SST_OK)
-        status = sst_prepare(w->preparer, &record, &story, &problem);
-    if (status == SST_INPUT || status == SST_LIMIT)
-        return note_line(b, &problem, r, line, true, error);
-    if (status != SST_OK) {
-        if (error != NULL)
-            *error = problem;
-        return status;
-    }
-    status = append_story(b, &record, &story, r, line, error);
-    if (status == SST_OK && record.published_odd)
-        status = note_odd_date(b, &record, r, line, error);
-    return status;
-}
-
 /* ---- tasks of a round -------------------------------------------------------------------------- */
-
-static void block_reset(block *b)
-{
-    b->count = 0;
-    b->note_count = 0;
-    b->records = 0;
-    sst_buffer_reset(&b->names);
-    sst_buffer_reset(&b->tokens);
-    sst_buffer_reset(&b->sketches);
-}
 
 /* The first failure is kept; tasks of a round run at the same time. */
 static void keep_failure(ingest *in, sst_status status, const sst_error *error)
@@ -233,16 +59,16 @@ static void keep_failure(ingest *in, sst_status status, const sst_error *error)
 
 static void work_block(ingest *in, round_state *r, size_t number)
 {
-    worker *w = &in->workers[omp_get_thread_num()];
-    block *b = &r->blocks[number];
+    sst_line_worker *w = &in->workers[omp_get_thread_num()];
+    sst_line_block *b = &r->blocks[number];
     sst_error error;
     sst_status status = SST_OK;
-    block_reset(b);
+    sst_line_block_reset(b);
     size_t end = (number + 1) * BLOCK_LINES;
     if (end > r->line_count)
         end = r->line_count;
     for (size_t i = number * BLOCK_LINES; i < end && status == SST_OK; i++)
-        status = take_line(w, r, &r->lines[i], b, &error);
+        status = sst_line_block_add(b, w, &r->chunk, &r->lines[i], &error);
     keep_failure(in, status, &error);
 }
 
@@ -321,7 +147,7 @@ static sst_status append_ids(sst_corpus *corpus, const char *bytes, size_t size,
     return SST_OK;
 }
 
-static sst_status take_entry(sst_corpus *corpus, const block *b, const block_entry *made,
+static sst_status take_entry(sst_corpus *corpus, const sst_line_block *b, const sst_block_entry *made,
                              uint64_t tokens_at, uint64_t row, sst_error *error)
 {
     sst_entry entry = made->entry;
@@ -338,7 +164,7 @@ static sst_status take_entry(sst_corpus *corpus, const block *b, const block_ent
     return status;
 }
 
-static sst_status take_block(sst_corpus *corpus, const block *b, sst_error *error)
+static sst_status take_block(sst_corpus *corpus, const sst_line_block *b, sst_error *error)
 {
     uint64_t tokens_at = 0, sketches_at = 0;
     corpus->summary.records += b->records;
@@ -388,7 +214,7 @@ static bool is_new_shape(ingest *in, const char *message)
     return !in->odd_shapes.failed;
 }
 
-static sst_status tell_note(ingest *in, const round_state *r, const line_note *note)
+static sst_status tell_note(ingest *in, const round_state *r, const sst_line_note *note)
 {
     const sst_options *options = &in->corpus->options;
     if (note->bad)
@@ -511,20 +337,13 @@ static sst_status run_rounds(ingest *in)
 
 static sst_status create_workers(ingest *in, sst_error *error)
 {
-    const sst_options *options = &in->corpus->options;
-    sst_parser_options parsing = {.preset = options->preset,
-                                  .fields = options->fields,
-                                  .field_count = options->field_count,
-                                  .now = options->now};
     in->workers = sst_allocate_zeroed(in->threads, sizeof *in->workers, "threads", error);
     if (in->workers == NULL)
         return SST_MEMORY;
     sst_status status = SST_OK;
-    for (unsigned i = 0; i < in->threads && status == SST_OK; i++) {
-        status = sst_parser_create(&parsing, &in->workers[i].parser, error);
-        if (status == SST_OK)
-            status = sst_preparer_create(&in->workers[i].preparer, error);
-    }
+    for (unsigned i = 0; i < in->threads && status == SST_OK; i++)
+        status = sst_line_worker_create(&in->corpus->options, in->corpus->cues, &in->workers[i],
+                                        error);
     return status;
 }
 
@@ -536,6 +355,7 @@ static void add_times(ingest *in)
             continue;
         sst_prepare_times times = sst_preparer_times(in->workers[i].preparer);
         summary->cpu_parse += in->workers[i].parse_seconds;
+        summary->cpu_clean += times.clean;
         summary->cpu_tokenise += times.tokenise;
         summary->cpu_shingle += times.shingle;
         summary->cpu_sketch += times.sketch;
@@ -545,13 +365,8 @@ static void add_times(ingest *in)
 
 static void release_round(round_state *r)
 {
-    for (size_t i = 0; i < r->block_capacity; i++) {
-        free(r->blocks[i].entries);
-        free(r->blocks[i].notes);
-        sst_buffer_free(&r->blocks[i].names);
-        sst_buffer_free(&r->blocks[i].tokens);
-        sst_buffer_free(&r->blocks[i].sketches);
-    }
+    for (size_t i = 0; i < r->block_capacity; i++)
+        sst_line_block_free(&r->blocks[i]);
     free(r->blocks);
     free(r->lines);
     free(r->told);
@@ -560,10 +375,8 @@ static void release_round(round_state *r)
 
 static void release(ingest *in)
 {
-    for (unsigned i = 0; in->workers != NULL && i < in->threads; i++) {
-        sst_parser_free(in->workers[i].parser);
-        sst_preparer_free(in->workers[i].preparer);
-    }
+    for (unsigned i = 0; in->workers != NULL && i < in->threads; i++)
+        sst_line_worker_free(&in->workers[i]);
     free(in->workers);
     for (size_t i = 0; i < sizeof in->rounds / sizeof *in->rounds; i++)
         release_round(&in->rounds[i]);

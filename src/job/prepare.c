@@ -3,11 +3,14 @@
 #include "base/memory.h"
 #include "job/clock.h"
 #include "job/sources.h"
+#include "page/page.h"
 #include "sketch/sketch.h"
 #include "text/shingle.h"
 #include "text/text.h"
 
 struct sst_preparer {
+    const sst_page_cues *cues;
+    sst_page_cleaner *cleaner;
     sst_text *body, *title; /* one each: a run lives until the next of the same handle */
     uint64_t *shingles;
     size_t shingle_capacity;
@@ -20,12 +23,16 @@ struct sst_preparer {
     bool timed; /* the story at hand is measured */
 };
 
-sst_status sst_preparer_create(sst_preparer **preparer, sst_error *error)
+sst_status sst_preparer_create(const sst_page_cues *cues, sst_preparer **preparer,
+                               sst_error *error)
 {
     *preparer = sst_allocate_zeroed(1, sizeof **preparer, "the story scratch", error);
     if (*preparer == NULL)
         return SST_MEMORY;
+    (*preparer)->cues = cues;
     sst_status status = sst_text_create(&(*preparer)->body, error);
+    if (status == SST_OK)
+        status = sst_page_cleaner_create(&(*preparer)->cleaner, error);
     if (status == SST_OK)
         status = sst_text_create(&(*preparer)->title, error);
     if (status != SST_OK) {
@@ -39,6 +46,7 @@ void sst_preparer_free(sst_preparer *preparer)
 {
     if (preparer == NULL)
         return;
+    sst_page_cleaner_free(preparer->cleaner);
     sst_text_free(preparer->body);
     sst_text_free(preparer->title);
     free(preparer->shingles);
@@ -74,13 +82,24 @@ static bool has_bytes(sst_slice slice)
     return slice.bytes != NULL && slice.size != 0;
 }
 
+/* The text without what stands around the report; a headline stands as it is. */
+static sst_status clean_body(sst_preparer *p, const sst_record *record, sst_page_cleaned *cleaned,
+                             sst_error *error)
+{
+    if (has_bytes(record->text))
+        return sst_page_clean(p->cleaner, record->text.bytes, record->text.size, p->cues, cleaned,
+                              error);
+    *cleaned = (sst_page_cleaned){.text = record->title};
+    return SST_OK;
+}
+
 sst_status sst_prepare_body(sst_preparer *preparer, const sst_record *record, sst_slice *body,
                             sst_error *error)
 {
-    (void)preparer;
-    (void)error;
-    *body = has_bytes(record->text) ? record->text : record->title;
-    return SST_OK;
+    sst_page_cleaned cleaned;
+    sst_status status = clean_body(preparer, record, &cleaned, error);
+    *body = cleaned.text;
+    return status;
 }
 
 static sst_status hash_content(sst_preparer *p, const sst_record *record, sst_story *story,
@@ -153,16 +172,19 @@ sst_status sst_prepare(sst_preparer *preparer, const sst_record *record, sst_sto
 {
     preparer->timed = preparer->stories++ % SST_TIMED_EVERY == 0;
     double start = now_if(preparer->timed);
-    sst_slice body;
+    sst_page_cleaned cleaned;
     story->headline = !has_bytes(record->text) && has_bytes(record->title);
-    story->credit_key = 0;
     sst_status status = hash_content(preparer, record, story, error);
     if (status == SST_OK)
-        status = take_title(preparer, record->title, story, error);
+        status = clean_body(preparer, record, &cleaned, error);
+    if (status != SST_OK)
+        return status;
+    sst_slice credit = has_bytes(record->credit) ? record->credit : cleaned.credit;
+    story->credit_key = sst_name_key(preparer->title, credit.bytes, credit.size);
+    start = lap(preparer->timed, start, &preparer->times.clean);
+    status = take_title(preparer, record->title, story, error);
     if (status == SST_OK)
-        status = sst_prepare_body(preparer, record, &body, error);
-    if (status == SST_OK)
-        status = take_body(preparer, body, story, error);
+        status = take_body(preparer, cleaned.text, story, error);
     if (status != SST_OK)
         return status;
     start = lap(preparer->timed, start, &preparer->times.tokenise);

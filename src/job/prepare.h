@@ -4,18 +4,21 @@
 #define JOB_PREPARE_H
 
 #include "base/story.h"
+#include "page/cues.h"
 
 /* Scratch of one thread. */
 typedef struct sst_preparer sst_preparer;
 
 /* Seconds spent so far, measured on one story in SST_TIMED_EVERY and scaled. */
 typedef struct sst_prepare_times {
-    double tokenise, shingle, sketch;
+    double clean, tokenise, shingle, sketch;
 } sst_prepare_times;
 
 enum { SST_TIMED_EVERY = 32 };
 
-sst_status sst_preparer_create(sst_preparer **preparer, sst_error *error);
+/* `cues` must outlive the preparer. */
+sst_status sst_preparer_create(const sst_page_cues *cues, sst_preparer **preparer,
+                               sst_error *error);
 void sst_preparer_free(sst_preparer *preparer);
 
 /* Fills `story` from `record`. The arrays of `story` live until the next call. A text that is

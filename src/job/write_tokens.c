@@ -153,7 +153,7 @@ static sst_status write_all_words(sst_corpus *c, sst_sink sink, sst_error *error
                                   .now = c->options.now};
     sst_status status = sst_parser_create(&parsing, &w.parser, error);
     if (status == SST_OK)
-        status = sst_preparer_create(&w.preparer, error);
+        status = sst_preparer_create(c->cues, &w.preparer, error);
     if (status == SST_OK)
         status = sst_tokenizer_create(&w.tokenizer, error);
     if (status == SST_OK)

@@ -1,0 +1,73 @@
+#include "job/pages.h"
+
+#include "base/buffer.h"
+
+struct sst_page_reader {
+    const sst_page_cues *cues;
+    sst_page_splitter *splitter;
+    sst_buffer id;
+};
+
+sst_status sst_page_reader_create(const sst_page_cues *cues, sst_page_reader **reader,
+                                  sst_error *error)
+{
+    *reader = sst_allocate_zeroed(1, sizeof **reader, "the page scratch", error);
+    if (*reader == NULL)
+        return SST_MEMORY;
+    (*reader)->cues = cues;
+    sst_status status = sst_page_splitter_create(&(*reader)->splitter, error);
+    if (status != SST_OK) {
+        free(*reader);
+        *reader = NULL;
+    }
+    return status;
+}
+
+void sst_page_reader_free(sst_page_reader *reader)
+{
+    if (reader == NULL)
+        return;
+    sst_page_splitter_free(reader->splitter);
+    sst_buffer_free(&reader->id);
+    free(reader);
+}
+
+static sst_status take_teaser(sst_page_reader *reader, const sst_record *page,
+                              const sst_page_teaser *teaser, uint32_t line, sst_page_taker take,
+                              void *context, sst_error *error)
+{
+    sst_buffer_reset(&reader->id);
+    sst_buffer_append(&reader->id, page->id.bytes, page->id.size);
+    sst_buffer_byte(&reader->id, '#');
+    sst_buffer_unsigned(&reader->id, line);
+    sst_status status = sst_buffer_status(&reader->id, "a teaser", error);
+    if (status != SST_OK)
+        return status;
+    sst_record record = *page;
+    record.id = (sst_slice){.bytes = reader->id.bytes, .size = reader->id.size};
+    record.title = teaser->headline;
+    record.text = teaser->text;
+    record.text_missing = teaser->text.size == 0;
+    return take(context, &record, error);
+}
+
+sst_status sst_page_stories(sst_page_reader *reader, const sst_record *page,
+                            sst_page_taker take, void *context, sst_error *error)
+{
+    sst_page split;
+    sst_status status = sst_page_split(reader->splitter, page->page.bytes, page->page.size,
+                                       reader->cues, NULL, &split, error);
+    if (status == SST_OK && split.story.size != 0) {
+        sst_record record = *page;
+        record.title = split.title.size != 0 ? split.title : page->title;
+        record.text = split.story;
+        record.credit = split.credit;
+        record.text_missing = false;
+        status = take(context, &record, error);
+    }
+    for (size_t i = 0; i < split.teaser_count && status == SST_OK; i++)
+        for (uint32_t j = 0; j < split.teasers[i].repeats && status == SST_OK; j++)
+            status = take_teaser(reader, page, &split.teasers[i], split.teasers[i].lines[j],
+                                 take, context, error);
+    return status;
+}

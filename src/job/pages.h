@@ -1,0 +1,25 @@
+/* One raw page as the stories it holds: the main story under the page's own name, every
+ * occurrence of a teaser's headline as PAGE#LINE. */
+#ifndef JOB_PAGES_H
+#define JOB_PAGES_H
+
+#include "base/story.h"
+#include "page/page.h"
+
+typedef struct sst_page_reader sst_page_reader;
+
+/* Scratch of one thread; `cues` must outlive it. */
+sst_status sst_page_reader_create(const sst_page_cues *cues, sst_page_reader **reader,
+                                  sst_error *error);
+void sst_page_reader_free(sst_page_reader *reader);
+
+/* Called for each story; the record lives until the call returns. */
+typedef sst_status (*sst_page_taker)(void *context, const sst_record *record, sst_error *error);
+
+/* Splits `page->page` and hands out its stories. `page->id` is the name of the page; source and
+ * date pass on to the main story and to the teasers. A page without a story hands out its
+ * teasers only. */
+sst_status sst_page_stories(sst_page_reader *reader, const sst_record *page,
+                            sst_page_taker take, void *context, sst_error *error);
+
+#endif

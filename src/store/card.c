@@ -1,0 +1,169 @@
+/* Cards are read from their rows when first asked for and kept in chunks. Reading is under the
+ * mutex; a card that is there is found without it. */
+#include <string.h>
+
+#include "store/parts.h"
+
+enum { STATE_UNREAD = 0, STATE_THERE = 1, STATE_MISSING = 2 };
+
+/* The chunk table must not move while threads search: it is sized at the start. */
+sst_status sst_cards_prepare(sst_store *store, sst_error *error)
+{
+    size_t needed = (size_t)store->state.next_number / SST_CARD_CHUNK + 2048;
+    if (needed <= store->chunk_capacity)
+        return SST_OK;
+    needed += needed / 2;
+    _Atomic(sst_card_chunk *) *chunks =
+        sst_allocate_zeroed(needed, sizeof *chunks, "the table of stories", error);
+    if (chunks == NULL)
+        return SST_MEMORY;
+    for (size_t i = 0; i < store->chunk_capacity; i++)
+        atomic_init(&chunks[i], atomic_load(&store->chunks[i]));
+    free(store->chunks);
+    store->chunks = chunks;
+    store->chunk_capacity = needed;
+    return SST_OK;
+}
+
+static void free_chunk(sst_store *store, size_t at)
+{
+    sst_card_chunk *chunk = atomic_load(&store->chunks[at]);
+    if (chunk == NULL)
+        return;
+    free(chunk);
+    atomic_store(&store->chunks[at], NULL);
+    atomic_fetch_sub(&store->chunk_count, 1);
+}
+
+void sst_cards_forget(sst_store *store)
+{
+    for (size_t i = 0; i < store->chunk_capacity; i++)
+        free_chunk(store, i);
+}
+
+void sst_cards_free(sst_store *store)
+{
+    sst_cards_forget(store);
+    free(store->chunks);
+}
+
+void sst_cards_trim(sst_store *store)
+{
+    size_t most = store->options.memory / 4 / sizeof(sst_card_chunk) + 1;
+    /* The oldest stories are asked for least. */
+    for (size_t i = 0; i < store->chunk_capacity && atomic_load(&store->chunk_count) > most; i++)
+        free_chunk(store, i);
+}
+
+static sst_card_chunk *chunk_at(sst_store *store, uint32_t number)
+{
+    size_t at = number / SST_CARD_CHUNK;
+    return at < store->chunk_capacity
+               ? atomic_load_explicit(&store->chunks[at], memory_order_acquire)
+               : NULL;
+}
+
+void sst_card_drop(sst_store *store, uint32_t number)
+{
+    sst_card_chunk *chunk = chunk_at(store, number);
+    if (chunk != NULL)
+        atomic_store(&chunk->state[number % SST_CARD_CHUNK], STATE_UNREAD);
+}
+
+static void fill_card(sst_card *card, const sst_row *row)
+{
+    *card = (sst_card){
+        .key = row->key,
+        .title_key = row->title_key,
+        .published = row->published,
+        .first_seen = row->first_seen,
+        .id_hash = sst_hash64_bytes(row->id.bytes, row->id.size),
+        .number = row->number,
+        .cluster = row->cluster,
+        .token_count = row->token_count,
+        .shingle_count = row->shingle_count,
+        .source = row->source_number,
+        .headline = row->headline,
+        .retired = row->retired || row->sketch == NULL,
+    };
+    if (row->sketch != NULL)
+        memcpy(card->sketch, row->sketch, sizeof card->sketch);
+}
+
+/* Under the mutex. */
+static sst_status read_card(sst_store *store, uint32_t number, sst_card_chunk **out,
+                            sst_error *error)
+{
+    sst_card_chunk *chunk = chunk_at(store, number);
+    if (chunk == NULL) {
+        chunk = sst_allocate_zeroed(1, sizeof *chunk, "stories at hand", error);
+        if (chunk == NULL)
+            return SST_MEMORY;
+        atomic_fetch_add(&store->chunk_count, 1);
+        atomic_store_explicit(&store->chunks[number / SST_CARD_CHUNK], chunk,
+                              memory_order_release);
+    }
+    *out = chunk;
+    size_t at = number % SST_CARD_CHUNK;
+    if (atomic_load_explicit(&chunk->state[at], memory_order_relaxed) != STATE_UNREAD)
+        return SST_OK;
+    sqlite3_stmt *statement = sst_sql_get(&store->sql, SST_SQL_STORY_READ, error);
+    if (statement == NULL)
+        return SST_FORMAT;
+    sqlite3_bind_int64(statement, 1, number);
+    bool found = false;
+    sst_status status = sst_sql_step(&store->sql, statement, &found, error);
+    if (status != SST_OK)
+        return status;
+    if (found) {
+        sst_row row;
+        sst_row_read(statement, &row);
+        fill_card(&chunk->cards[at], &row);
+        sqlite3_reset(statement);
+    }
+    atomic_store_explicit(&chunk->state[at], found ? STATE_THERE : STATE_MISSING,
+                          memory_order_release);
+    return SST_OK;
+}
+
+sst_status sst_store_card(sst_store *store, uint32_t number, const sst_card **card,
+                          sst_error *error)
+{
+    *card = NULL;
+    if (number / SST_CARD_CHUNK >= store->chunk_capacity)
+        return SST_OK; /* an index entry of a story that never was: verify tells */
+    sst_card_chunk *chunk = chunk_at(store, number);
+    size_t at = number % SST_CARD_CHUNK;
+    sst_status status = SST_OK;
+    if (chunk == NULL ||
+        atomic_load_explicit(&chunk->state[at], memory_order_acquire) == STATE_UNREAD) {
+        pthread_mutex_lock(&store->mutex);
+        status = read_card(store, number, &chunk, error);
+        pthread_mutex_unlock(&store->mutex);
+    }
+    if (status == SST_OK &&
+        atomic_load_explicit(&chunk->state[at], memory_order_acquire) == STATE_THERE)
+        *card = &chunk->cards[at];
+    return status;
+}
+
+sst_status sst_store_text(sst_store *store, uint32_t number, sst_buffer *bytes,
+                          sst_error *error)
+{
+    pthread_mutex_lock(&store->mutex);
+    sqlite3_stmt *statement = sst_sql_get(&store->sql, SST_SQL_TEXT_READ, error);
+    sst_status status = statement == NULL ? SST_FORMAT : SST_OK;
+    bool found = false;
+    if (statement != NULL) {
+        sqlite3_bind_int64(statement, 1, number);
+        status = sst_sql_step(&store->sql, statement, &found, error);
+    }
+    if (status == SST_OK && found) {
+        sst_slice blob = sst_sql_slice(statement, 0);
+        sst_buffer_append(bytes, blob.bytes, blob.size);
+        sqlite3_reset(statement);
+        status = sst_buffer_status(bytes, "a text", error);
+    }
+    pthread_mutex_unlock(&store->mutex);
+    return status;
+}

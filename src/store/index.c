@@ -1,0 +1,477 @@
+#include "store/index.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "store/index_parts.h"
+
+sst_status sst_index_create(sst_sql *sql, pthread_mutex_t *mutex, uint64_t budget,
+                            sst_index **out, sst_error *error)
+{
+    sst_index *index = *out = sst_allocate_zeroed(1, sizeof *index, "the index", error);
+    if (index == NULL)
+        return SST_MEMORY;
+    index->sql = sql;
+    index->mutex = mutex;
+    index->budget = budget;
+    return SST_OK;
+}
+
+static void segment_forget_page(sst_index *index, sst_segment *segment, uint32_t page)
+{
+    sst_cached_page *cached = atomic_load_explicit(&segment->cache[page], memory_order_relaxed);
+    if (cached == NULL)
+        return;
+    atomic_store_explicit(&segment->cache[page], NULL, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&index->cached_bytes, cached->size, memory_order_relaxed);
+    free(cached);
+}
+
+void sst_segment_forget(sst_index *index, sst_segment *segment, uint32_t begin, uint32_t end)
+{
+    for (uint32_t page = begin; segment->cache != NULL && page < end; page++)
+        segment_forget_page(index, segment, page);
+}
+
+static void segment_free(sst_index *index, sst_segment *segment)
+{
+    sst_segment_forget(index, segment, 0, segment->shape.pages);
+    free(segment->cache);
+}
+
+static void segments_free(sst_index *index)
+{
+    for (size_t i = 0; i < index->count; i++)
+        segment_free(index, &index->segments[i]);
+    index->count = 0;
+}
+
+void sst_index_free(sst_index *index)
+{
+    if (index == NULL)
+        return;
+    segments_free(index);
+    free(index->segments);
+    sst_recent_free(&index->recent);
+    free(index->unsaved);
+    free(index);
+}
+
+/* ---- Reading the directory ---- */
+
+sst_status sst_index_insert(sst_index *index, sst_segment segment, sst_error *error)
+{
+    sst_status status = SST_RESERVE(&index->segments, &index->capacity, index->count + 1,
+                                    "the index directory", error);
+    if (status != SST_OK)
+        return status;
+    segment.cache = sst_allocate_zeroed(segment.shape.pages, sizeof *segment.cache,
+                                        "the index directory", error);
+    if (segment.cache == NULL)
+        return SST_MEMORY;
+    size_t at = index->count;
+    while (at > 0 && (index->segments[at - 1].first > segment.first ||
+                      (index->segments[at - 1].first == segment.first &&
+                       index->segments[at - 1].segment > segment.segment)))
+        at--;
+    memmove(&index->segments[at + 1], &index->segments[at],
+            (index->count - at) * sizeof segment);
+    index->segments[at] = segment;
+    index->count++;
+    return SST_OK;
+}
+
+void sst_index_drop(sst_index *index, size_t at)
+{
+    segment_free(index, &index->segments[at]);
+    index->count--;
+    memmove(&index->segments[at], &index->segments[at + 1],
+            (index->count - at) * sizeof *index->segments);
+}
+
+sst_segment *sst_index_segment(sst_index *index, uint32_t number)
+{
+    for (size_t i = 0; i < index->count; i++)
+        if (index->segments[i].segment == number)
+            return &index->segments[i];
+    return NULL;
+}
+
+static bool read_segment(sqlite3_stmt *row, sst_segment *segment)
+{
+    int64_t pages = sqlite3_column_int64(row, 4), done = sqlite3_column_int64(row, 6);
+    uint32_t first = (uint32_t)sqlite3_column_int64(row, 1);
+    uint32_t last = (uint32_t)sqlite3_column_int64(row, 2);
+    if (pages < 1 || pages > SST_SEGMENT_PAGES_MAX || done < 0 || done > pages || last < first)
+        return false;
+    *segment = (sst_segment){
+        .segment = (uint32_t)sqlite3_column_int64(row, 0),
+        .first = first,
+        .last = last,
+        .entries = (uint64_t)sqlite3_column_int64(row, 3),
+        .target = (uint32_t)sqlite3_column_int64(row, 5),
+        .done = (uint32_t)done,
+        .shape = sst_page_shape_make(first, last, (uint32_t)pages),
+    };
+    return true;
+}
+
+/* Moves the cached pages of a segment that was known before; consumed ones are freed with it. */
+static void keep_cache(sst_segment *old, size_t old_count, sst_segment *segment)
+{
+    for (size_t i = 0; i < old_count; i++) {
+        if (old[i].segment != segment->segment || old[i].cache == NULL)
+            continue;
+        _Atomic(sst_cached_page *) *empty = segment->cache;
+        segment->cache = old[i].cache;
+        old[i].cache = empty;
+    }
+}
+
+static sst_status load_segments(sst_index *index, sst_error *error)
+{
+    sqlite3_stmt *row = sst_sql_get(index->sql, SST_SQL_SEGMENTS, error);
+    if (row == NULL)
+        return SST_FORMAT;
+    sst_segment *old = index->segments;
+    size_t old_count = index->count;
+    index->segments = NULL;
+    index->count = index->capacity = 0;
+
+    bool more = true;
+    sst_status status = SST_OK;
+    while ((status = sst_sql_step(index->sql, row, &more, error)) == SST_OK && more) {
+        sst_segment segment;
+        if (!read_segment(row, &segment))
+            status = sst_fail_at(error, SST_FORMAT, index->sql->file, 0, 0,
+                                 "the index directory is damaged; run 'samestory rebuild'");
+        else
+            status = sst_index_insert(index, segment, error);
+        if (status != SST_OK)
+            break;
+        keep_cache(old, old_count, sst_index_segment(index, segment.segment));
+    }
+    sqlite3_reset(row);
+    for (size_t i = 0; i < old_count; i++)
+        segment_free(index, &old[i]);
+    free(old);
+    return status;
+}
+
+enum { KEY_SIZE = SST_KEY_BITS / 8 };
+
+static uint64_t read_key(const char *bytes)
+{
+    uint64_t key = 0;
+    for (unsigned i = 0; i < KEY_SIZE; i++)
+        key |= (uint64_t)(unsigned char)bytes[i] << 8 * i;
+    return key;
+}
+
+static sst_status load_recent_story(sst_index *index, uint32_t number, sst_slice blob,
+                                    sst_error *error)
+{
+    uint64_t keys[256];
+    for (size_t at = 0; at + KEY_SIZE <= blob.size;) {
+        size_t count = 0;
+        for (; count < 256 && at + KEY_SIZE <= blob.size; at += KEY_SIZE)
+            keys[count++] = read_key(blob.bytes + at);
+        sst_status status = sst_recent_add(&index->recent, number, keys, count, error);
+        if (status != SST_OK)
+            return status;
+    }
+    return SST_OK;
+}
+
+static sst_status load_recent(sst_index *index, sst_error *error)
+{
+    sst_recent_reset(&index->recent);
+    index->recent_stories = 0;
+    index->unsaved_count = 0;
+    sqlite3_stmt *row = sst_sql_get(index->sql, SST_SQL_RECENT_READ, error);
+    if (row == NULL)
+        return SST_FORMAT;
+    sqlite3_bind_int64(row, 1, 0);
+    bool more = true;
+    sst_status status = SST_OK;
+    while ((status = sst_sql_step(index->sql, row, &more, error)) == SST_OK && more) {
+        status = load_recent_story(index, (uint32_t)sqlite3_column_int64(row, 0),
+                                   sst_sql_slice(row, 1), error);
+        if (status != SST_OK)
+            break;
+        index->recent_stories++;
+    }
+    sqlite3_reset(row);
+    return status;
+}
+
+sst_status sst_index_load(sst_index *index, bool forget, sst_error *error)
+{
+    if (forget)
+        segments_free(index);
+    index->credit = 0;
+    sst_status status = load_segments(index, error);
+    return status == SST_OK ? load_recent(index, error) : status;
+}
+
+/* ---- Questions ---- */
+
+static sst_status missing_page(const sst_index *index, const sst_segment *segment,
+                               uint32_t page, sst_error *error)
+{
+    return sst_fail_at(error, SST_FORMAT, index->sql->file, 0, 0,
+                       "page %u of index segment %u is missing or damaged; run "
+                       "'samestory rebuild'",
+                       page, segment->segment);
+}
+
+/* Under the mutex: the row of a page into the cache. */
+static sst_status fetch_page(sst_index *index, sst_segment *segment, uint32_t page,
+                             sst_cached_page **out, sst_error *error)
+{
+    sqlite3_stmt *row = sst_sql_get(index->sql, SST_SQL_PAGE_READ, error);
+    if (row == NULL)
+        return SST_FORMAT;
+    sqlite3_bind_int64(row, 1, sst_page_row(segment, page));
+    bool found = false;
+    sst_status status = sst_sql_step(index->sql, row, &found, error);
+    if (status != SST_OK)
+        return status;
+    sst_slice blob = found ? sst_sql_slice(row, 0) : (sst_slice){NULL, 0};
+    if (blob.bytes == NULL)
+        status = missing_page(index, segment, page, error);
+    else
+        status = sst_index_cache_page(index, segment, page, blob.bytes, blob.size, out, error);
+    sqlite3_reset(row);
+    return status;
+}
+
+sst_status sst_index_cache_page(sst_index *index, sst_segment *segment, uint32_t page,
+                                const char *bytes, size_t size, sst_cached_page **out,
+                                sst_error *error)
+{
+    sst_cached_page *cached = sst_allocate(1, sizeof *cached + size, "an index page", error);
+    if (cached == NULL)
+        return SST_MEMORY;
+    cached->size = (uint32_t)size;
+    atomic_init(&cached->used, true);
+    memcpy(cached->bytes, bytes, size);
+    atomic_fetch_add_explicit(&index->cached_bytes, size, memory_order_relaxed);
+    atomic_store_explicit(&segment->cache[page], cached, memory_order_release);
+    *out = cached;
+    return SST_OK;
+}
+
+sst_status sst_index_page(sst_index *index, sst_segment *segment, uint32_t page,
+                          sst_cached_page **out, sst_error *error)
+{
+    *out = atomic_load_explicit(&segment->cache[page], memory_order_acquire);
+    if (*out != NULL) {
+        if (!atomic_load_explicit(&(*out)->used, memory_order_relaxed))
+            atomic_store_explicit(&(*out)->used, true, memory_order_relaxed);
+        return SST_OK;
+    }
+    sst_status status = SST_OK;
+    pthread_mutex_lock(index->mutex);
+    *out = atomic_load_explicit(&segment->cache[page], memory_order_acquire);
+    if (*out == NULL)
+        status = fetch_page(index, segment, page, out, error);
+    pthread_mutex_unlock(index->mutex);
+    return status;
+}
+
+/* During a merge a key is answered by exactly one side. */
+bool sst_segment_answers(sst_index *index, const sst_segment *segment, uint64_t key)
+{
+    if (segment->target != 0) {
+        const sst_segment *target = sst_index_segment(index, segment->target);
+        return target == NULL || key >= sst_page_lowest(target->shape, target->done);
+    }
+    return segment->done == segment->shape.pages ||
+           key < sst_page_lowest(segment->shape, segment->done);
+}
+
+/* The list of one key, collected from oldest to newest; longer ones keep both ends. */
+typedef struct key_list {
+    sst_hits *hits;
+    size_t begin; /* of this key in hits */
+    uint32_t slot, bound;
+    sst_error *error;
+} key_list;
+
+static sst_status list_add(key_list *list, uint32_t number)
+{
+    if (number >= list->bound)
+        return SST_OK;
+    sst_hits *hits = list->hits;
+    sst_status status =
+        SST_RESERVE(&hits->items, &hits->capacity, hits->count + 1, "candidates", list->error);
+    if (status != SST_OK)
+        return status;
+    if (hits->count - list->begin == 2 * SST_HITS_END) {
+        /* Full: the middle slides out. */
+        sst_hit *tail = hits->items + list->begin + SST_HITS_END;
+        memmove(tail, tail + 1, (SST_HITS_END - 1) * sizeof *tail);
+        hits->count--;
+    }
+    hits->items[hits->count++] = (sst_hit){list->slot, number};
+    return SST_OK;
+}
+
+static sst_status list_run(key_list *list, sst_page_shape shape, sst_page_run run)
+{
+    sst_status status = SST_OK;
+    for (size_t i = 0; i < run.count && status == SST_OK; i++) {
+        if (i == SST_HITS_END && run.count > 2 * SST_HITS_END)
+            i = run.count - SST_HITS_END; /* what lies between could not stay */
+        status = list_add(list, sst_page_story(shape, run, i));
+    }
+    return status;
+}
+
+static sst_status list_segment(sst_index *index, sst_segment *segment, uint64_t key,
+                               key_list *list)
+{
+    if (!sst_segment_answers(index, segment, key))
+        return SST_OK;
+    uint32_t page = sst_page_of(segment->shape, key);
+    sst_cached_page *cached;
+    sst_status status = sst_index_page(index, segment, page, &cached, list->error);
+    if (status != SST_OK)
+        return status;
+    sst_page_run run;
+    if (!sst_page_find(segment->shape, page, cached->bytes, cached->size, key, &run))
+        return missing_page(index, segment, page, list->error);
+    return list_run(list, segment->shape, run);
+}
+
+/* The chain runs from new to old: collected below, then handed on the other way round. */
+static sst_status list_recent(const sst_index *index, uint64_t key, key_list *list)
+{
+    const sst_recent_entry *entries = index->recent.entries;
+    uint32_t newest[SST_HITS_END], oldest[SST_HITS_END];
+    size_t count = 0;
+    for (uint32_t at = sst_recent_find(&index->recent, key); at != 0; at = entries[at - 1].older) {
+        if (entries[at - 1].number >= list->bound)
+            continue;
+        if (count < SST_HITS_END)
+            newest[count] = entries[at - 1].number;
+        oldest[count % SST_HITS_END] = entries[at - 1].number;
+        count++;
+    }
+    sst_status status = SST_OK;
+    size_t early = count > SST_HITS_END ? count - SST_HITS_END : 0;
+    if (early > SST_HITS_END)
+        early = SST_HITS_END;
+    for (size_t i = 0; i < early && status == SST_OK; i++)
+        status = list_add(list, oldest[(count - 1 - i) % SST_HITS_END]);
+    size_t late = count > SST_HITS_END ? SST_HITS_END : count;
+    for (size_t i = late; i > 0 && status == SST_OK; i--)
+        status = list_add(list, newest[i - 1]);
+    return status;
+}
+
+sst_status sst_index_find(sst_index *index, const uint64_t *keys, size_t count, uint32_t bound,
+                          sst_hits *hits, sst_error *error)
+{
+    sst_status status = SST_OK;
+    for (size_t slot = 0; slot < count && status == SST_OK; slot++) {
+        key_list list = {hits, hits->count, (uint32_t)slot, bound, error};
+        for (size_t i = 0; i < index->count && status == SST_OK; i++)
+            status = list_segment(index, &index->segments[i], keys[slot], &list);
+        if (status == SST_OK)
+            status = list_recent(index, keys[slot], &list);
+    }
+    return status;
+}
+
+/* ---- New entries ---- */
+
+sst_status sst_index_add(sst_index *index, uint32_t number, const uint64_t *keys, size_t count,
+                         sst_error *error)
+{
+    sst_status status = SST_RESERVE(&index->unsaved, &index->unsaved_capacity,
+                                    index->unsaved_count + 1, "new stories", error);
+    size_t at = index->recent.count;
+    if (status == SST_OK)
+        status = sst_recent_add(&index->recent, number, keys, count, error);
+    if (status != SST_OK)
+        return status;
+    index->unsaved[index->unsaved_count++] = (sst_unsaved){number, at, count};
+    index->recent_stories++;
+    return SST_OK;
+}
+
+static sst_status save_recent(sst_index *index, sst_unsaved story, sst_buffer *blob,
+                              sst_error *error)
+{
+    sqlite3_stmt *insert = sst_sql_get(index->sql, SST_SQL_RECENT_INSERT, error);
+    if (insert == NULL)
+        return SST_FORMAT;
+    sst_buffer_reset(blob);
+    for (size_t i = 0; i < story.count; i++) {
+        uint64_t key = index->recent.entries[story.at + i].key;
+        char bytes[KEY_SIZE];
+        for (unsigned byte = 0; byte < KEY_SIZE; byte++)
+            bytes[byte] = (char)(key >> 8 * byte);
+        sst_buffer_append(blob, bytes, sizeof bytes);
+    }
+    if (blob->failed)
+        return sst_fail_memory(error, blob->size, "new stories");
+    sqlite3_bind_int64(insert, 1, story.number);
+    sqlite3_bind_blob64(insert, 2, blob->bytes, blob->size, SQLITE_STATIC);
+    return sst_sql_run(index->sql, insert, error);
+}
+
+static sst_status save_all_recent(sst_index *index, sst_error *error)
+{
+    sst_buffer blob = {0};
+    sst_status status = SST_OK;
+    for (size_t i = 0; i < index->unsaved_count && status == SST_OK; i++)
+        status = save_recent(index, index->unsaved[i], &blob, error);
+    sst_buffer_free(&blob);
+    return status;
+}
+
+sst_status sst_index_write(sst_index *index, uint32_t *next_segment, sst_error *error)
+{
+    uint64_t added = 0;
+    for (size_t i = 0; i < index->unsaved_count; i++)
+        added += index->unsaved[i].count;
+    sst_status status = index->recent_stories >= SST_SEGMENT_STORIES
+                            ? sst_index_flush(index, next_segment, error)
+                            : save_all_recent(index, error);
+    index->unsaved_count = 0;
+    if (status == SST_OK)
+        status = sst_index_merge(index, added, next_segment, error);
+    return status;
+}
+
+void sst_index_trim(sst_index *index)
+{
+    /* Clock: a page that was used since the hand last passed gets a second round. */
+    for (unsigned round = 0; round < 2; round++)
+        for (size_t i = 0; i < index->count; i++) {
+            sst_segment *segment = &index->segments[i];
+            for (uint32_t page = 0; page < segment->shape.pages; page++) {
+                if (atomic_load(&index->cached_bytes) <= index->budget)
+                    return;
+                sst_cached_page *cached = atomic_load(&segment->cache[page]);
+                if (cached != NULL && !atomic_exchange(&cached->used, false))
+                    segment_forget_page(index, segment, page);
+            }
+        }
+}
+
+void sst_index_count(const sst_index *index, sst_index_counts *counts)
+{
+    *counts = (sst_index_counts){.segments = index->count,
+                                 .recent_entries = index->recent.count,
+                                 .recent_stories = index->recent_stories,
+                                 .cached_bytes = atomic_load(&index->cached_bytes)};
+    for (size_t i = 0; i < index->count; i++) {
+        counts->merging += index->segments[i].target != 0;
+        counts->pages += index->segments[i].shape.pages;
+        counts->entries += index->segments[i].entries;
+    }
+}

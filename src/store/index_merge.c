@@ -1,0 +1,407 @@
+/* Segments are written and merged here (see store/index.h). */
+#include <stdatomic.h>
+#include <string.h>
+
+#include "store/index_parts.h"
+
+enum {
+    MERGE_FAN = 4,        /* segments of one class that become one */
+    CREDIT_PER_ENTRY = 8, /* an entry is written about once a class: enough for 2^37 entries */
+};
+
+static bool keep_all(void *context, uint32_t number)
+{
+    (void)context;
+    (void)number;
+    return true;
+}
+
+const sst_index_filter sst_index_keep_all = {keep_all, NULL};
+
+sst_status sst_segment_save(sst_index *index, const sst_segment *segment, sst_error *error)
+{
+    sqlite3_stmt *write = sst_sql_get(index->sql, SST_SQL_SEGMENT_WRITE, error);
+    if (write == NULL)
+        return SST_FORMAT;
+    const int64_t values[] = {segment->segment,
+                              segment->first,
+                              segment->last,
+                              (int64_t)segment->entries,
+                              segment->shape.pages,
+                              segment->target,
+                              segment->done};
+    for (int i = 0; i < 7; i++)
+        sqlite3_bind_int64(write, i + 1, values[i]);
+    return sst_sql_run(index->sql, write, error);
+}
+
+sst_status sst_page_save(sst_index *index, const sst_segment *segment, uint32_t page,
+                         const sst_buffer *bytes, sst_sql_id statement, sst_error *error)
+{
+    if (bytes->failed)
+        return sst_fail_memory(error, bytes->size, "an index page");
+    sqlite3_stmt *write = sst_sql_get(index->sql, statement, error);
+    if (write == NULL)
+        return SST_FORMAT;
+    sqlite3_bind_int64(write, 1, sst_page_row(segment, page));
+    sqlite3_bind_blob64(write, 2, bytes->bytes, bytes->size, SQLITE_STATIC);
+    return sst_sql_run(index->sql, write, error);
+}
+
+static uint32_t pages_for(uint64_t entries)
+{
+    uint64_t pages = entries / SST_PAGE_ENTRIES + 1;
+    return pages > SST_SEGMENT_PAGES_MAX ? SST_SEGMENT_PAGES_MAX : (uint32_t)pages;
+}
+
+/* Encodes and stores the next page of `segment`, and keeps it at hand. */
+static sst_status write_page(sst_index *index, sst_segment *segment,
+                             const sst_posting *postings, size_t count, sst_buffer *buffer,
+                             sst_error *error)
+{
+    uint32_t page = segment->done;
+    sst_buffer_reset(buffer);
+    sst_page_encode(segment->shape, page, postings, count, buffer);
+    sst_status status = sst_page_save(index, segment, page, buffer, SST_SQL_PAGE_INSERT, error);
+    if (status != SST_OK)
+        return status;
+    segment->done++;
+    sst_cached_page *cached;
+    return sst_index_cache_page(index, segment, page, buffer->bytes, buffer->size, &cached,
+                                error);
+}
+
+static sst_status write_sorted(sst_index *index, sst_segment *segment,
+                               const sst_posting *postings, size_t count, sst_error *error)
+{
+    sst_buffer buffer = {0};
+    sst_status status = SST_OK;
+    size_t begin = 0;
+    while (segment->done < segment->shape.pages && status == SST_OK) {
+        uint64_t bound = sst_page_lowest(segment->shape, segment->done + 1);
+        size_t end = begin;
+        while (end < count && postings[end].key < bound)
+            end++;
+        status = write_page(index, segment, postings + begin, end - begin, &buffer, error);
+        begin = end;
+    }
+    sst_buffer_free(&buffer);
+    return status;
+}
+
+static sst_status write_recent(sst_index *index, uint32_t number, sst_error *error)
+{
+    const sst_recent *recent = &index->recent;
+    sst_segment segment = {
+        .segment = number,
+        .first = recent->first,
+        .last = recent->last,
+        .entries = recent->count,
+        .shape = sst_page_shape_make(recent->first, recent->last, pages_for(recent->count)),
+    };
+    sst_status status = sst_index_insert(index, segment, error);
+    if (status != SST_OK)
+        return status;
+    sst_posting *postings = sst_recent_sorted(recent, error);
+    if (postings == NULL)
+        return SST_MEMORY;
+    sst_segment *written = sst_index_segment(index, number);
+    status = write_sorted(index, written, postings, recent->count, error);
+    free(postings);
+    return status == SST_OK ? sst_segment_save(index, written, error) : status;
+}
+
+sst_status sst_index_flush(sst_index *index, uint32_t *next_segment, sst_error *error)
+{
+    sst_status status = SST_OK;
+    if (index->recent.count > 0)
+        status = write_recent(index, (*next_segment)++, error);
+    if (status == SST_OK)
+        status = sst_sql_run_numbers(index->sql, SST_SQL_RECENT_CLEAR, 0, 0, 0, error);
+    if (status != SST_OK)
+        return status;
+    sst_recent_reset(&index->recent);
+    index->recent_stories = 0;
+    index->unsaved_count = 0;
+    return SST_OK;
+}
+
+/* ---- Which segments to merge ---- */
+
+static unsigned class_of(uint64_t entries)
+{
+    unsigned size_class = 0;
+    for (uint64_t limit = UINT64_C(4) * SST_SEGMENT_STORIES * 100; entries >= limit; limit *= 4)
+        size_class++;
+    return size_class;
+}
+
+static bool is_merging(const sst_segment *segment)
+{
+    return segment->target != 0 || segment->done < segment->shape.pages;
+}
+
+/* The end of the run of quiet segments of at most `size_class` that begins at `begin`; counts
+ * those of exactly that class. */
+static size_t quiet_run(const sst_index *index, size_t begin, unsigned size_class, size_t *exact)
+{
+    size_t at = begin;
+    *exact = 0;
+    for (; at < index->count && at - begin < SST_MERGE_INPUTS; at++) {
+        const sst_segment *segment = &index->segments[at];
+        if (is_merging(segment) || class_of(segment->entries) > size_class)
+            break;
+        *exact += class_of(segment->entries) == size_class;
+    }
+    return at;
+}
+
+static bool find_due(const sst_index *index, size_t *begin, size_t *end)
+{
+    enum { CLASSES = 24 };
+    for (unsigned size_class = 0; size_class < CLASSES; size_class++)
+        for (*begin = 0; *begin < index->count; *begin = *end + (*end == *begin)) {
+            size_t exact;
+            *end = quiet_run(index, *begin, size_class, &exact);
+            if (exact >= MERGE_FAN || *end - *begin >= 2 * MERGE_FAN)
+                return true;
+        }
+    return false;
+}
+
+static uint64_t sum_entries(const sst_index *index, size_t begin, size_t end, uint32_t *last)
+{
+    uint64_t entries = 0;
+    *last = 0;
+    for (size_t i = begin; i < end; i++) {
+        entries += index->segments[i].entries;
+        if (index->segments[i].last > *last)
+            *last = index->segments[i].last;
+    }
+    return entries;
+}
+
+sst_status sst_merge_begin(sst_index *index, size_t begin, size_t end, uint32_t *next_segment,
+                           sst_error *error)
+{
+    uint32_t last, first = index->segments[begin].first;
+    uint64_t entries = sum_entries(index, begin, end, &last);
+    sst_segment target = {.segment = (*next_segment)++, .first = first, .last = last};
+    target.shape = sst_page_shape_make(first, last, pages_for(entries));
+    for (size_t i = begin; i < end; i++) {
+        index->segments[i].target = target.segment;
+        sst_status status = sst_segment_save(index, &index->segments[i], error);
+        if (status != SST_OK)
+            return status;
+    }
+    sst_status status = sst_segment_save(index, &target, error);
+    return status == SST_OK ? sst_index_insert(index, target, error) : status;
+}
+
+/* ---- A merge at work ---- */
+
+/* One input: its postings from the current key on, decoded a page at a time. */
+typedef struct merge_input {
+    sst_segment *segment;
+    sst_posting *postings;
+    size_t at, count, capacity;
+    uint32_t page; /* to be decoded next */
+} merge_input;
+
+typedef struct merge_work {
+    sst_index *index;
+    sst_segment *target;
+    sst_index_filter filter;
+    merge_input inputs[SST_MERGE_INPUTS];
+    size_t input_count;
+    sst_posting *output;
+    size_t output_count, output_capacity;
+    sst_buffer buffer;
+    sst_error *error;
+} merge_work;
+
+/* Reads a page without leaving it in the cache: it will not be asked for again. */
+static sst_status input_fill(merge_work *work, merge_input *input)
+{
+    sst_status status = SST_OK;
+    while (input->at == input->count && input->page < input->segment->shape.pages &&
+           status == SST_OK) {
+        input->at = input->count = 0;
+        sst_cached_page *cached;
+        status = sst_index_page(work->index, input->segment, input->page, &cached, work->error);
+        if (status == SST_OK)
+            status = sst_page_decode(input->segment->shape, input->page, cached->bytes,
+                                     cached->size, &input->postings, &input->count,
+                                     &input->capacity, work->error);
+        input->page++;
+    }
+    return status;
+}
+
+static sst_status input_open(merge_work *work, merge_input *input, sst_segment *segment,
+                             uint64_t lowest)
+{
+    *input = (merge_input){.segment = segment};
+    if (lowest >> SST_KEY_BITS != 0)
+        return SST_OK;
+    input->page = sst_page_of(segment->shape, lowest);
+    sst_status status = input_fill(work, input);
+    while (status == SST_OK && input->at < input->count &&
+           input->postings[input->at].key < lowest) {
+        input->at++;
+        status = input_fill(work, input);
+    }
+    return status;
+}
+
+static sst_status work_open(merge_work *work)
+{
+    sst_index *index = work->index;
+    uint64_t lowest = sst_page_lowest(work->target->shape, work->target->done);
+    sst_status status = SST_OK;
+    for (size_t i = 0; i < index->count && status == SST_OK; i++) {
+        if (index->segments[i].target != work->target->segment)
+            continue;
+        if (work->input_count == SST_MERGE_INPUTS)
+            return sst_fail(work->error, SST_FORMAT,
+                            "too many inputs of a merge; run 'samestory rebuild'");
+        status = input_open(work, &work->inputs[work->input_count++], &index->segments[i],
+                            lowest);
+    }
+    return status;
+}
+
+static void work_close(merge_work *work)
+{
+    for (size_t i = 0; i < work->input_count; i++)
+        free(work->inputs[i].postings);
+    free(work->output);
+    sst_buffer_free(&work->buffer);
+}
+
+/* The input with the smallest key; among equal keys the oldest, which has the lower numbers. */
+static merge_input *smallest(merge_work *work)
+{
+    merge_input *best = NULL;
+    uint64_t best_key = UINT64_MAX;
+    for (size_t i = 0; i < work->input_count; i++) {
+        merge_input *input = &work->inputs[i];
+        if (input->at < input->count && input->postings[input->at].key < best_key) {
+            best = input;
+            best_key = input->postings[input->at].key;
+        }
+    }
+    return best;
+}
+
+/* Merges the next page of the target. */
+static sst_status merge_page(merge_work *work)
+{
+    uint64_t bound = sst_page_lowest(work->target->shape, work->target->done + 1);
+    work->output_count = 0;
+    for (merge_input *input = smallest(work);
+         input != NULL && input->postings[input->at].key < bound; input = smallest(work)) {
+        sst_posting posting = input->postings[input->at++];
+        sst_status status = input_fill(work, input);
+        if (status == SST_OK)
+            status = SST_RESERVE(&work->output, &work->output_capacity, work->output_count + 1,
+                                 "index entries", work->error);
+        if (status != SST_OK)
+            return status;
+        if (work->filter.alive(work->filter.context, posting.number))
+            work->output[work->output_count++] = posting;
+    }
+    work->target->entries += work->output_count;
+    return write_page(work->index, work->target, work->output, work->output_count,
+                      &work->buffer, work->error);
+}
+
+/* Input pages that lie below the target's bound are not needed any more. */
+static sst_status discard_consumed(merge_work *work)
+{
+    sst_index *index = work->index;
+    uint64_t bound = sst_page_lowest(work->target->shape, work->target->done);
+    for (size_t i = 0; i < work->input_count; i++) {
+        sst_segment *segment = work->inputs[i].segment;
+        uint32_t end = bound >> SST_KEY_BITS != 0 ? segment->shape.pages
+                                                  : sst_page_of(segment->shape, bound);
+        sst_status status = sst_sql_run_numbers(index->sql, SST_SQL_PAGES_DELETE, 2,
+                                                sst_page_row(segment, 0),
+                                                sst_page_row(segment, end), work->error);
+        if (status != SST_OK)
+            return status;
+        sst_segment_forget(index, segment, 0, end);
+    }
+    return SST_OK;
+}
+
+static sst_status drop_inputs(sst_index *index, uint32_t target, sst_error *error)
+{
+    for (size_t i = index->count; i > 0; i--) {
+        if (index->segments[i - 1].target != target)
+            continue;
+        sst_status status = sst_sql_run_numbers(index->sql, SST_SQL_SEGMENT_DELETE, 1,
+                                                index->segments[i - 1].segment, 0, error);
+        if (status != SST_OK)
+            return status;
+        sst_index_drop(index, i - 1);
+    }
+    return SST_OK;
+}
+
+sst_status sst_merge_step(sst_index *index, uint32_t target, uint64_t *credit,
+                          sst_index_filter filter, sst_error *error)
+{
+    merge_work *work = sst_allocate_zeroed(1, sizeof *work, "a merge", error);
+    if (work == NULL)
+        return SST_MEMORY;
+    work->index = index;
+    work->target = sst_index_segment(index, target);
+    work->filter = filter;
+    work->error = error;
+    sst_status status = work_open(work);
+    while (status == SST_OK && work->target->done < work->target->shape.pages &&
+           *credit >= SST_PAGE_ENTRIES) {
+        *credit -= SST_PAGE_ENTRIES;
+        status = merge_page(work);
+    }
+    if (status == SST_OK)
+        status = discard_consumed(work);
+    if (status == SST_OK)
+        status = sst_segment_save(index, work->target, error);
+    bool complete = work->target->done == work->target->shape.pages;
+    work_close(work);
+    free(work);
+    return status == SST_OK && complete ? drop_inputs(index, target, error) : status;
+}
+
+static const sst_segment *smallest_merge(const sst_index *index)
+{
+    const sst_segment *best = NULL;
+    for (size_t i = 0; i < index->count; i++) {
+        const sst_segment *segment = &index->segments[i];
+        if (segment->done < segment->shape.pages &&
+            (best == NULL || segment->shape.pages < best->shape.pages))
+            best = segment;
+    }
+    return best;
+}
+
+sst_status sst_index_merge(sst_index *index, uint64_t added, uint32_t *next_segment,
+                           sst_error *error)
+{
+    sst_status status = SST_OK;
+    size_t begin, end;
+    while (status == SST_OK && find_due(index, &begin, &end))
+        status = sst_merge_begin(index, begin, end, next_segment, error);
+    index->credit += added * CREDIT_PER_ENTRY;
+    const sst_segment *merge = smallest_merge(index);
+    while (status == SST_OK && merge != NULL && index->credit >= SST_PAGE_ENTRIES) {
+        status = sst_merge_step(index, merge->segment, &index->credit,
+                                sst_index_keep_all, error);
+        merge = smallest_merge(index);
+    }
+    if (merge == NULL)
+        index->credit = 0;
+    return status;
+}

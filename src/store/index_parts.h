@@ -1,0 +1,84 @@
+/* What index.c (questions), index_merge.c (segments) and index_sweep.c (removal) share. */
+#ifndef STORE_INDEX_PARTS_H
+#define STORE_INDEX_PARTS_H
+
+#include "store/index.h"
+
+enum {
+    SST_SEGMENT_STORIES = 2048,       /* so many recent stories become a segment */
+    SST_SEGMENT_PAGES_MAX = 1 << 23,  /* keys * pages stay below 2^63 */
+    SST_MERGE_INPUTS = 64,            /* segments of one merge, at most */
+    SST_PAGE_ENTRIES = 6144,          /* aimed at: 32 KB */
+};
+
+typedef struct sst_cached_page {
+    uint32_t size;
+    _Atomic bool used; /* since the clock hand passed */
+    unsigned char bytes[];
+} sst_cached_page;
+
+typedef struct sst_segment {
+    uint32_t segment, first, last;
+    uint32_t target; /* of the merge that consumes it, 0: none */
+    uint32_t done;   /* pages written */
+    uint64_t entries;
+    sst_page_shape shape;
+    _Atomic(sst_cached_page *) *cache; /* by page */
+} sst_segment;
+
+/* A story added since the last write: its entries stand at recent.entries[at .. at + count). */
+typedef struct sst_unsaved {
+    uint32_t number;
+    size_t at, count;
+} sst_unsaved;
+
+struct sst_index {
+    sst_sql *sql;
+    pthread_mutex_t *mutex; /* guards sql while questions run */
+    uint64_t budget;
+    _Atomic uint64_t cached_bytes;
+    sst_segment *segments; /* by (first, segment) */
+    size_t count, capacity;
+    sst_recent recent;
+    uint32_t recent_stories;
+    sst_unsaved *unsaved;
+    size_t unsaved_count, unsaved_capacity;
+    uint64_t credit; /* entries that the merges may still process */
+};
+
+static inline int64_t sst_page_row(const sst_segment *segment, uint32_t page)
+{
+    return (int64_t)((uint64_t)segment->segment << 32 | page);
+}
+
+sst_segment *sst_index_segment(sst_index *index, uint32_t number);
+sst_status sst_index_insert(sst_index *index, sst_segment segment, sst_error *error);
+void sst_index_drop(sst_index *index, size_t at);
+void sst_segment_forget(sst_index *index, sst_segment *segment, uint32_t begin, uint32_t end);
+bool sst_segment_answers(sst_index *index, const sst_segment *segment, uint64_t key);
+
+sst_status sst_index_page(sst_index *index, sst_segment *segment, uint32_t page,
+                          sst_cached_page **out, sst_error *error);
+sst_status sst_index_cache_page(sst_index *index, sst_segment *segment, uint32_t page,
+                                const char *bytes, size_t size, sst_cached_page **out,
+                                sst_error *error);
+
+/* Writes a directory row; a whole page. */
+sst_status sst_segment_save(sst_index *index, const sst_segment *segment, sst_error *error);
+sst_status sst_page_save(sst_index *index, const sst_segment *segment, uint32_t page,
+                         const sst_buffer *bytes, sst_sql_id statement, sst_error *error);
+
+/* All recent entries as a segment. */
+sst_status sst_index_flush(sst_index *index, uint32_t *next_segment, sst_error *error);
+/* Begins the merges that are due and does work for `added` new entries. */
+sst_status sst_index_merge(sst_index *index, uint64_t added, uint32_t *next_segment,
+                           sst_error *error);
+/* Begins a merge of segments[begin, end). */
+sst_status sst_merge_begin(sst_index *index, size_t begin, size_t end, uint32_t *next_segment,
+                           sst_error *error);
+extern const sst_index_filter sst_index_keep_all;
+/* Works on the merge into `target` until `*credit` entries are used up or it is complete. */
+sst_status sst_merge_step(sst_index *index, uint32_t target, uint64_t *credit,
+                          sst_index_filter filter, sst_error *error);
+
+#endif

@@ -1,0 +1,72 @@
+/* The pages of an index segment.
+ *
+ * The index answers one question: which stories have this key? A key is 40 bits of a hash
+ * (sst_index_key), so keys are spread evenly and a page needs no directory: page i of a segment
+ * of P pages holds the keys k with floor(k * P / 2^40) = i. Inside, the page's key range is cut
+ * into 128 equal parts, so a search decodes some 50 entries of a page of 32 KB.
+ *
+ *   offset  size   meaning
+ *   0       4*128  little-endian offset of each part in the page; a part ends where the next begins
+ *   512     ...    parts: runs in key order
+ *
+ * A run is one key with its stories:
+ *
+ *   varint  (key - previous key) * 2 + (more than one story); the part's lowest key is the
+ *           previous key of its first run
+ *   varint  number of stories, only when more than one
+ *   w bytes each: story number - first story number of the segment, little-endian, ascending;
+ *           w (1 to 4) is the least that holds the segment's last story
+ *
+ * varint is LEB128 of at most 64 bits. Every read is checked: a damaged page is SST_FORMAT. */
+#ifndef STORE_POSTINGS_H
+#define STORE_POSTINGS_H
+
+#include "base/buffer.h"
+
+enum { SST_KEY_BITS = 40, SST_PAGE_PARTS = 128 };
+
+/* One entry of the index. */
+typedef struct sst_posting {
+    uint64_t key;    /* below 2^SST_KEY_BITS */
+    uint32_t number; /* of the story */
+} sst_posting;
+
+/* What all pages of a segment share. */
+typedef struct sst_page_shape {
+    uint32_t first;  /* lowest story number of the segment */
+    uint32_t width;  /* bytes of a story number */
+    uint32_t pages;  /* of the segment, 1 to 2^23 */
+} sst_page_shape;
+
+/* The shape of a segment of `pages` pages for the stories first to last. */
+sst_page_shape sst_page_shape_make(uint32_t first, uint32_t last, uint32_t pages);
+
+/* The page that holds `key`, and the lowest key of a page (2^40 for page = pages). */
+uint32_t sst_page_of(sst_page_shape shape, uint64_t key);
+uint64_t sst_page_lowest(sst_page_shape shape, uint32_t page);
+
+/* Appends page `page` holding `postings`, sorted by (key, number), all inside its range. */
+void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *postings,
+                     size_t count, sst_buffer *buffer);
+
+/* The stories of one key inside a page: story i is sst_page_story(shape, run, i). */
+typedef struct sst_page_run {
+    const unsigned char *numbers;
+    size_t count; /* 0: the key is not there */
+} sst_page_run;
+
+/* False when the page is damaged. The run points into `bytes`. */
+bool sst_page_find(sst_page_shape shape, uint32_t page, const unsigned char *bytes, size_t size,
+                   uint64_t key, sst_page_run *run);
+uint32_t sst_page_story(sst_page_shape shape, sst_page_run run, size_t i);
+
+/* Appends all postings of a page in order to a growing array. */
+sst_status sst_page_decode(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
+                           size_t size, sst_posting **postings, size_t *count, size_t *capacity,
+                           sst_error *error);
+
+/* Sorts by (key, number); `scratch` has room for `count`. Stable radix sort by key: entries come
+ * with ascending numbers. The result is in `postings`. */
+void sst_postings_sort(sst_posting *postings, sst_posting *scratch, size_t count);
+
+#endif

@@ -1,0 +1,37 @@
+/* The newest stories' index entries in memory, until they are many enough for a segment. */
+#ifndef STORE_RECENT_H
+#define STORE_RECENT_H
+
+#include "store/postings.h"
+
+/* Zero-initialise; release with sst_recent_free. */
+typedef struct sst_recent {
+    struct sst_recent_entry *entries; /* in story order */
+    size_t count, capacity;
+    uint32_t *heads; /* hash table: 1 + newest entry with that key, 0: free */
+    size_t head_mask; /* slots - 1; 0 while there is no table */
+    size_t keys;      /* slots in use */
+    uint32_t first, last; /* story numbers; meaningless while count is 0 */
+} sst_recent;
+
+typedef struct sst_recent_entry {
+    uint64_t key;
+    uint32_t number;
+    uint32_t older; /* 1 + entry of the same key before this one, 0: none */
+} sst_recent_entry;
+
+void sst_recent_free(sst_recent *recent);
+/* Forgets the entries, keeps the memory. */
+void sst_recent_reset(sst_recent *recent);
+
+/* Adds a story's keys. Numbers come ascending. */
+sst_status sst_recent_add(sst_recent *recent, uint32_t number, const uint64_t *keys,
+                          size_t count, sst_error *error);
+
+/* 1 + the newest entry of a key, 0 for none: walk with entries[i - 1].older. */
+uint32_t sst_recent_find(const sst_recent *recent, uint64_t key);
+
+/* All entries sorted by (key, number), in a new array to be freed; NULL without memory. */
+sst_posting *sst_recent_sorted(const sst_recent *recent, sst_error *error);
+
+#endif

@@ -6,7 +6,7 @@
 #include "cli/message.h"
 
 static const cli_command *const rows[] = {
-    &cli_command_cluster, &cli_command_pairs, &cli_command_unique,
+    &cli_command_cluster, &cli_command_pairs, &cli_command_unique,  &cli_command_tokens,
     &cli_command_params,  &cli_command_help,  &cli_command_version,
 };
 

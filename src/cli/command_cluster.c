@@ -9,7 +9,8 @@ static sst_status write_clusters(sst_corpus *corpus, const cli_settings *setting
 
 static cli_exit run_cluster(const cli_run *run)
 {
-    return cli_corpus_run(run, write_clusters);
+    static const cli_corpus_task task = {.write = write_clusters};
+    return cli_corpus_run(run, &task);
 }
 
 const cli_command cli_command_cluster = {

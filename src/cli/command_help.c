@@ -32,6 +32,11 @@ cli_exit cli_print_help(const cli_command *command)
 static cli_exit run_help(const cli_run *run)
 {
     const cli_command *command = NULL;
+    if (run->settings.names) {
+        for (size_t i = 0; i < cli_command_count; i++)
+            puts(cli_commands[i]->name);
+        return finish();
+    }
     if (run->settings.completion != NULL) {
         if (!cli_completion(stdout, run->settings.completion))
             return cli_usage("help", "no completions for '%s'; expected bash, zsh or fish",
@@ -53,7 +58,7 @@ const cli_command cli_command_help = {
     .name = "help",
     .arguments = "[COMMAND]",
     .max_files = 1,
-    .options = CLI_SET(SCDOC) | CLI_SET(COMPLETION),
+    .options = CLI_SET(NAMES) | CLI_SET(SCDOC) | CLI_SET(COMPLETION),
     .run = run_help,
     .summary = "explain the program or one command",
     .description =

@@ -9,7 +9,8 @@ static sst_status write_pairs(sst_corpus *corpus, const cli_settings *settings, 
 
 static cli_exit run_pairs(const cli_run *run)
 {
-    return cli_corpus_run(run, write_pairs);
+    static const cli_corpus_task task = {.write = write_pairs};
+    return cli_corpus_run(run, &task);
 }
 
 const cli_command cli_command_pairs = {

@@ -9,7 +9,8 @@ static sst_status write_unique(sst_corpus *corpus, const cli_settings *settings,
 
 static cli_exit run_unique(const cli_run *run)
 {
-    return cli_corpus_run(run, write_unique);
+    static const cli_corpus_task task = {.write = write_unique, .keeps_input = true};
+    return cli_corpus_run(run, &task);
 }
 
 const cli_command cli_command_unique = {

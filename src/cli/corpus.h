@@ -4,11 +4,16 @@
 
 #include "cli/job.h"
 
-/* Writes the results of a matched corpus to `sink`. */
-typedef sst_status cli_corpus_write(sst_corpus *corpus, const cli_settings *settings,
-                                    sst_sink sink, sst_error *error);
+/* What a command does with its corpus. */
+typedef struct cli_corpus_task {
+    /* Writes the results to `sink`. */
+    sst_status (*write)(sst_corpus *corpus, const cli_settings *settings, sst_sink sink,
+                        sst_error *error);
+    bool keeps_input; /* the results hold input lines or what only they can tell */
+    bool reads_only;  /* the results need no pairs */
+} cli_corpus_task;
 
 /* Reads, matches, writes, commits the output and tells the summary. */
-cli_exit cli_corpus_run(const cli_run *run, cli_corpus_write *write);
+cli_exit cli_corpus_run(const cli_run *run, const cli_corpus_task *task);
 
 #endif

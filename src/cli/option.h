@@ -16,7 +16,7 @@ typedef struct cli_settings {
     const char *output, *rejects, *gold, *completion;
     unsigned shingles;                     /* width; 0: tokens */
     unsigned relations, relations_dropped; /* bit sets, 1u << sst_relation */
-    bool help, quiet, check, all, json, explain, wrong, scdoc;
+    bool help, quiet, check, all, json, explain, wrong, scdoc, names;
 } cli_settings;
 
 /* X(ID, long name, letter or 0, placeholder or NULL for a switch, kind of value, member of
@@ -63,7 +63,8 @@ typedef struct cli_settings {
     X(WRONG, "wrong", 0, NULL, SWITCH, wrong, "list the pairs that were decided wrongly")      \
     X(SCDOC, "scdoc", 0, NULL, SWITCH, scdoc, "print the manual page as scdoc source")         \
     X(COMPLETION, "completion", 0, "SHELL", TEXT, completion,                                  \
-      "print completions for bash, zsh or fish")
+      "print completions for bash, zsh or fish")                                               \
+    X(NAMES, "names", 0, NULL, SWITCH, names, "print the names of the commands")
 
 typedef enum cli_option_id {
 #define CLI_OPTION_ENUM(id, ...) CLI_OPTION_##id,

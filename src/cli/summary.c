@@ -22,19 +22,19 @@ static void tell(const char *before, uint64_t number, const char *what)
 {
     char text[32];
     if (number > 0)
-        fprintf(stderr, "%s%s %s", before, grouped(number, text), what);
+        fprintf(stderr, "%s%s%s", before, grouped(number, text), what);
 }
 
 static void print_stories(const sst_summary *summary)
 {
     char text[32];
     fprintf(stderr, "stories     %s", grouped(summary->stories, text));
-    tell("; ", summary->bad, "bad records");
-    tell("; ", summary->repeated, "repeated");
-    tell("; ", summary->superseded, "superseded");
-    tell("; ", summary->headlines, "headlines without text");
-    tell("; ", summary->empty, "empty");
-    tell("; ", summary->undated, "without a usable date");
+    tell("; ", summary->bad, " bad records");
+    tell("; ", summary->repeated, " repeated");
+    tell("; ", summary->superseded, " superseded");
+    tell("; ", summary->headlines, " headlines without text");
+    tell("; ", summary->empty, " empty");
+    tell("; ", summary->undated, " without a usable date");
     fputc('\n', stderr);
 }
 
@@ -42,9 +42,9 @@ static void print_candidates(const sst_summary *summary)
 {
     char text[32];
     fprintf(stderr, "candidates  %s", grouped(summary->candidates, text));
-    tell(", ", summary->sampled_candidates, "of them from sampled shingles");
-    tell("; ", summary->verified, "verified");
-    tell("; ", summary->aligned, "aligned");
+    tell(", ", summary->sampled_candidates, " of them from sampled shingles");
+    tell("; ", summary->verified, " verified");
+    tell("; ", summary->aligned, " aligned");
     fputc('\n', stderr);
     if (summary->capped_buckets > 0) {
         fprintf(stderr, "caps        %s buckets were cut",
@@ -57,11 +57,13 @@ static void print_candidates(const sst_summary *summary)
 static void print_relations(const sst_summary *summary)
 {
     const char *between = "";
+    char text[32];
     fputs("pairs       ", stderr);
     for (int relation = 0; relation < SST_RELATION_DISTINCT; relation++) {
         if (summary->pairs[relation] == 0)
             continue;
-        tell(between, summary->pairs[relation], sst_relation_name((sst_relation)relation));
+        fprintf(stderr, "%s%s %s", between, grouped(summary->pairs[relation], text),
+                sst_relation_name((sst_relation)relation));
         between = ", ";
     }
     fputs(between[0] == '\0' ? "none\n" : "\n", stderr);
@@ -71,7 +73,7 @@ static void print_clusters(const sst_summary *summary)
 {
     char text[32];
     fprintf(stderr, "clusters    %s", grouped(summary->clusters, text));
-    tell(" with ", summary->clustered_stories, "stories");
+    tell(" with ", summary->clustered_stories, " stories");
     tell("; the largest has ", summary->largest_cluster, "");
     fputc('\n', stderr);
 }
@@ -93,9 +95,11 @@ static void print_times(const sst_summary *summary)
         fprintf(stderr, "spilled     %s bytes\n", grouped(summary->spilled_bytes, text));
 }
 
-void cli_summary_print(const sst_summary *summary)
+void cli_summary_print(const sst_summary *summary, bool matched)
 {
     print_stories(summary);
+    if (!matched)
+        return;
     print_candidates(summary);
     print_relations(summary);
     print_clusters(summary);

@@ -4,6 +4,7 @@
 
 #include "samestory.h"
 
-void cli_summary_print(const sst_summary *summary);
+/* `matched` is false when stories were only read. */
+void cli_summary_print(const sst_summary *summary, bool matched);
 
 #endif

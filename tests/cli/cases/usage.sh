@@ -1,0 +1,28 @@
+# Everything that is wrong with a command line: status 2, a message, nothing on standard output.
+try()
+{
+    expect_status 2 "$samestory" "$@"
+}
+exec 2>&1
+try
+try clustre x
+try frobnicate
+try cluster
+try cluster --tresholds 0.4 x
+try cluster --thresh 0.4 x
+try cluster --threshold
+try cluster --threshold 1.5 x
+try cluster --threshold=nan x
+try cluster --check=yes x
+try cluster --memory 12Q x
+try cluster --memory 99999999999999999999 x
+try cluster -j many x
+try cluster -Z x
+try cluster --field text x
+try cluster --field colour=red x
+try cluster --preset nobody x
+try cluster --relations copy x
+try pairs --relations copy,twin x
+try params extra
+try help nothing
+try help --completion tcsh

@@ -1,0 +1,310 @@
+#include "page/cues.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+#include "page/cues_table.h"
+#include "page/scan.h"
+
+/* Words shorter than a line of a cue file may be. */
+#define MAX_PHRASE 200
+#define SLOTS 1024 /* power of two */
+
+typedef struct phrase {
+    uint32_t offset; /* into text */
+    uint32_t size;
+    uint32_t kinds; /* bits */
+    uint32_t next;  /* of the same slot, plus one; 0 ends */
+} phrase;
+
+struct sst_page_cues {
+    char *text;
+    size_t text_size, text_capacity;
+    phrase *phrases;
+    size_t count, capacity;
+    uint32_t slots[SLOTS];     /* first phrase of the slot, plus one */
+    uint8_t kinds_of[256];     /* 1 when a phrase begins with this (folded) byte */
+};
+
+/* One character in lower case: ASCII, Latin-1 and Cyrillic; any other as its bytes. Returns the
+ * number of bytes, which is the same before and after. */
+static size_t fold(const char *at, const char *end, unsigned char out[2])
+{
+    unsigned char c = (unsigned char)*at;
+    out[0] = c;
+    if (c < 0x80) {
+        if (c >= 'A' && c <= 'Z')
+            out[0] = (unsigned char)(c + 32);
+        return 1;
+    }
+    if ((c != 0xC3 && c != 0xD0) || end - at < 2)
+        return 1;
+    unsigned char b = out[1] = (unsigned char)at[1];
+    if (c == 0xC3) {
+        if (b >= 0x80 && b <= 0x9E && b != 0x97)
+            out[1] = (unsigned char)(b + 0x20);
+    } else if (b >= 0x90 && b <= 0x9F) { /* А to П */
+        out[1] = (unsigned char)(b + 0x20);
+    } else if (b >= 0xA0 && b <= 0xAF) { /* Р to Я */
+        out[0] = 0xD1;
+        out[1] = (unsigned char)(b - 0x20);
+    }
+    return 2;
+}
+
+/* Two letters of ASCII, or one character of another script, choose the slot. */
+static size_t slot_of(const char *at, const char *end, unsigned char *first)
+{
+    unsigned char bytes[4] = {0};
+    size_t n = fold(at, end, bytes);
+    *first = bytes[0];
+    if (bytes[0] >= 0xE0) {
+        bytes[1] = end - at > 1 ? (unsigned char)at[1] : 0;
+        bytes[2] = end - at > 2 ? (unsigned char)at[2] : 0;
+    } else if (n == 1 && end - at > 1) {
+        unsigned char second[2];
+        fold(at + 1, end, second);
+        bytes[1] = second[0];
+    }
+    uint32_t key = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
+    return key * 0x9E3779B1u >> 22;
+}
+
+static bool same_folded(const char *at, const char *end, const char *text, size_t size)
+{
+    if ((size_t)(end - at) < size)
+        return false;
+    const char *stop = at + size;
+    for (size_t n; at < stop; at += n, text += n) {
+        unsigned char bytes[2];
+        n = fold(at, end, bytes);
+        if (bytes[0] != (unsigned char)text[0] || (n == 2 && bytes[1] != (unsigned char)text[1]))
+            return false;
+    }
+    return at == stop;
+}
+
+/* A phrase ends where its script puts no letter next: anywhere in scripts without spaces. */
+static bool border(const char *begin, const char *at, const char *end)
+{
+    if (at == end)
+        return true;
+    const char *last = at - sst_scan_before(begin, at);
+    unsigned char lead = (unsigned char)*last;
+    if (lead >= 0xE3 || (lead == 0xE0 && (unsigned char)last[1] >= 0xB8) ||
+        sst_scan_weight[lead] == 0)
+        return true;
+    return sst_scan_weight[(unsigned char)*at] == 0;
+}
+
+size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char *end,
+                           unsigned kinds, unsigned *kind)
+{
+    size_t best = 0;
+    if (at >= end)
+        return 0;
+    unsigned char first;
+    size_t slot = slot_of(at, end, &first);
+    if (!cues->kinds_of[first])
+        return 0;
+    for (uint32_t i = cues->slots[slot]; i != 0; i = cues->phrases[i - 1].next) {
+        const phrase *p = &cues->phrases[i - 1];
+        if ((p->kinds & kinds) == 0 || p->size <= best ||
+            !same_folded(at, end, cues->text + p->offset, p->size) ||
+            !border(at, at + p->size, end))
+            continue;
+        best = p->size;
+        if (kind != NULL)
+            *kind = p->kinds;
+    }
+    return best;
+}
+
+unsigned sst_page_cues_find(const sst_page_cues *cues, const char *at, const char *end,
+                            unsigned kinds)
+{
+    unsigned found = 0;
+    bool inside = false;
+    for (; at < end; at++) {
+        unsigned char c = (unsigned char)*at;
+        if ((c & 0xC0) == 0x80)
+            continue;
+        bool letter = sst_scan_weight[c] != 0;
+        unsigned kind;
+        if ((!inside || c >= 0xE3 || !letter) && c != ' ' &&
+            sst_page_cues_match(cues, at, end, kinds, &kind) > 0)
+            found |= kind;
+        inside = letter;
+    }
+    return found & kinds;
+}
+
+size_t sst_page_cues_match_end(const sst_page_cues *cues, const char *begin, const char *end,
+                               unsigned kinds)
+{
+    const char *at = end - begin > 48 ? end - 48 : begin;
+    for (; at < end; at++) {
+        if (((unsigned char)*at & 0xC0) == 0x80 ||
+            (at > begin && sst_scan_weight[(unsigned char)at[-1]] != 0))
+            continue;
+        if (sst_page_cues_match(cues, at, end, kinds, NULL) == (size_t)(end - at))
+            return (size_t)(end - at);
+    }
+    return 0;
+}
+
+static phrase *find_phrase(sst_page_cues *cues, const char *text, size_t size, size_t slot)
+{
+    for (uint32_t i = cues->slots[slot]; i != 0; i = cues->phrases[i - 1].next) {
+        phrase *p = &cues->phrases[i - 1];
+        if (p->size == size && memcmp(cues->text + p->offset, text, size) == 0)
+            return p;
+    }
+    return NULL;
+}
+
+static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *given, size_t size,
+                             sst_error *error)
+{
+    char text[MAX_PHRASE];
+    for (size_t i = 0, n; i < size; i += n) {
+        unsigned char bytes[2];
+        n = fold(given + i, given + size, bytes);
+        memcpy(text + i, bytes, n);
+    }
+    unsigned char first;
+    size_t slot = slot_of(text, text + size, &first);
+    phrase *known = find_phrase(cues, text, size, slot);
+    if (known != NULL) {
+        known->kinds |= 1u << kind;
+        return SST_OK;
+    }
+    sst_status status = SST_RESERVE(&cues->phrases, &cues->capacity, cues->count + 1,
+                                    "the cue phrases", error);
+    if (status == SST_OK)
+        status = SST_RESERVE(&cues->text, &cues->text_capacity, cues->text_size + size,
+                             "the cue phrases", error);
+    if (status != SST_OK)
+        return status;
+    memcpy(cues->text + cues->text_size, text, size);
+    cues->phrases[cues->count++] = (phrase){.offset = (uint32_t)cues->text_size,
+                                            .size = (uint32_t)size,
+                                            .kinds = 1u << kind,
+                                            .next = cues->slots[slot]};
+    cues->slots[slot] = (uint32_t)cues->count;
+    cues->text_size += size;
+    cues->kinds_of[first] = 1;
+    return SST_OK;
+}
+
+static sst_status add_table(sst_page_cues *cues, sst_error *error)
+{
+    static const struct {
+        sst_cue kind;
+        const char *text;
+    } table[] = {
+#define SST_CUE_ROW(kind, text) {SST_CUE_##kind, text},
+        SST_CUE_TABLE(SST_CUE_ROW)
+#undef SST_CUE_ROW
+    };
+    sst_status status = SST_OK;
+    for (size_t i = 0; i < sizeof table / sizeof *table && status == SST_OK; i++)
+        status = add_phrase(cues, table[i].kind, table[i].text, strlen(table[i].text), error);
+    return status;
+}
+
+static bool kind_of(const char *name, size_t size, sst_cue *kind)
+{
+    static const char *const names[] = {
+#define SST_CUE_NAME(name_, text) text,
+        SST_CUE_MAP(SST_CUE_NAME)
+#undef SST_CUE_NAME
+    };
+    for (size_t i = 0; i < SST_CUE_COUNT; i++)
+        if (strlen(names[i]) == size && memcmp(names[i], name, size) == 0) {
+            *kind = (sst_cue)i;
+            return true;
+        }
+    return false;
+}
+
+static sst_status add_line(sst_page_cues *cues, sst_slice line, const char *file,
+                           uint64_t number, sst_error *error)
+{
+    line = sst_scan_trim(line);
+    if (line.size == 0 || line.bytes[0] == '#')
+        return SST_OK;
+    const char *tab = memchr(line.bytes, '\t', line.size);
+    sst_cue kind;
+    if (tab == NULL || !kind_of(line.bytes, (size_t)(tab - line.bytes), &kind))
+        return sst_fail_at(error, SST_INPUT, file, number, 0,
+                           "cue line has no known kind; write KIND, a tab and the phrase, KIND "
+                           "is credit, agency, byline, related, more, comment, share, legal or "
+                           "subscribe");
+    sst_slice text = sst_scan_trim(
+        (sst_slice){tab + 1, (size_t)(line.bytes + line.size - tab - 1)});
+    if (text.size < 2 || text.size > MAX_PHRASE)
+        return sst_fail_at(error, SST_INPUT, file, number, 0,
+                           "cue phrase has %zu bytes; give one of 2 to %d", text.size,
+                           MAX_PHRASE);
+    return add_phrase(cues, kind, text.bytes, text.size, error);
+}
+
+static sst_status add_file(sst_page_cues *cues, const char *file, sst_error *error)
+{
+    FILE *stream = fopen(file, "rb");
+    if (stream == NULL)
+        return sst_fail_system(error, errno, file, "cannot open", "check the path of the cue file");
+    char *line = NULL;
+    size_t capacity = 0;
+    sst_status status = SST_OK;
+    ssize_t size;
+    for (uint64_t number = 1;
+         status == SST_OK && (size = getline(&line, &capacity, stream)) >= 0; number++)
+        status = add_line(cues, (sst_slice){line, (size_t)size}, file, number, error);
+    if (status == SST_OK && ferror(stream))
+        status = sst_fail_system(error, errno, file, "cannot read", "check the cue file");
+    free(line);
+    fclose(stream);
+    return status;
+}
+
+sst_status sst_page_cues_create(const char *file, sst_page_cues **cues, sst_error *error)
+{
+    *cues = NULL;
+    sst_page_cues *made = sst_allocate_zeroed(1, sizeof *made, "the cue table", error);
+    if (made == NULL)
+        return SST_MEMORY;
+    sst_status status = add_table(made, error);
+    if (status == SST_OK && file != NULL)
+        status = add_file(made, file, error);
+    if (status != SST_OK) {
+        sst_page_cues_free(made);
+        return status;
+    }
+    *cues = made;
+    return SST_OK;
+}
+
+void sst_page_cues_free(sst_page_cues *cues)
+{
+    if (cues == NULL)
+        return;
+    free(cues->phrases);
+    free(cues->text);
+    free(cues);
+}
+
+/* A sum over the phrases: their order says nothing. */
+uint64_t sst_page_cues_hash(const sst_page_cues *cues)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < cues->count; i++) {
+        const phrase *p = &cues->phrases[i];
+        sum += sst_mix64(sst_hash64_bytes(cues->text + p->offset, p->size) ^ p->kinds);
+    }
+    return sum;
+}

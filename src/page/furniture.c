@@ -1,0 +1,257 @@
+#include "page/furniture.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "page/scan.h"
+
+enum {
+    ROWS = 4,
+    WIDTH = 2048,             /* power of two */
+    COUNTERS = ROWS * WIDTH,
+    SENTENCE_LINE = 400,      /* bytes; a longer line is counted by its sentences */
+    MIN_SENTENCE = 40,        /* bytes; shorter ones join the next */
+    MAX_PASSAGES = 2048,      /* distinct ones counted of a page; what follows is left out */
+    SEEN_SLOTS = 4096,        /* power of two, twice MAX_PASSAGES */
+};
+
+struct sst_furniture {
+    uint32_t pages;
+    uint32_t counters[COUNTERS];
+};
+
+sst_status sst_furniture_create(sst_furniture **furniture, sst_error *error)
+{
+    *furniture = sst_allocate_zeroed(1, sizeof **furniture, "the furniture counts", error);
+    return *furniture != NULL ? SST_OK : SST_MEMORY;
+}
+
+void sst_furniture_free(sst_furniture *furniture)
+{
+    free(furniture);
+}
+
+static uint32_t saturated(uint32_t a, uint32_t b)
+{
+    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+}
+
+/* Row i takes bits 11 i to 11 i + 10 of the hash. */
+static size_t counter_of(uint64_t hash, unsigned row)
+{
+    return (size_t)row * WIDTH + (size_t)(hash >> 11 * row & (WIDTH - 1));
+}
+
+static uint32_t count_of(const sst_furniture *furniture, uint64_t hash)
+{
+    uint32_t least = UINT32_MAX;
+    for (unsigned row = 0; row < ROWS; row++) {
+        uint32_t count = furniture->counters[counter_of(hash, row)];
+        least = count < least ? count : least;
+    }
+    return least;
+}
+
+static bool recurs(const sst_furniture *furniture, uint64_t hash)
+{
+    if (furniture->pages < SST_FURNITURE_WARMUP)
+        return false;
+    uint32_t count = count_of(furniture, hash);
+    return count >= SST_FURNITURE_MIN_PAGES &&
+           (uint64_t)count * 100 >= (uint64_t)furniture->pages * SST_FURNITURE_MIN_PERCENT;
+}
+
+/* End of the first sentence of [at, end) that makes MIN_SENTENCE bytes. */
+static const char *sentence_end(const char *at, const char *end)
+{
+    const char *begin = at;
+    for (size_t n; at < end; at += n == 0 ? 1 : n) {
+        n = sst_scan_stop(at, end);
+        if (n == 0 || at - begin < MIN_SENTENCE)
+            continue;
+        if (sst_scan_stop_sure(at, n) || at + n == end || sst_scan_space(at + n, end) > 0)
+            return at + n;
+    }
+    return end;
+}
+
+/* Passages one after the other. */
+typedef struct passages {
+    const char *at, *limit; /* behind the current line; end of the text */
+    const char *line, *line_end;
+} passages;
+
+static passages passages_of(const char *text, size_t size)
+{
+    return (passages){.at = text, .limit = text + size, .line = text, .line_end = text};
+}
+
+static bool next_passage(passages *walk, sst_slice *passage)
+{
+    while (walk->line < walk->line_end || walk->at < walk->limit) {
+        if (walk->line == walk->line_end) {
+            const char *end;
+            walk->line = walk->at;
+            walk->at = sst_scan_line(walk->at, walk->limit, &end);
+            walk->line_end = end;
+            if (walk->line == end)
+                continue;
+        }
+        const char *end = walk->line_end - walk->line > SENTENCE_LINE
+                              ? sentence_end(walk->line, walk->line_end)
+                              : walk->line_end;
+        *passage = sst_scan_trim((sst_slice){walk->line, (size_t)(end - walk->line)});
+        walk->line = end;
+        size_t bullet = sst_scan_bullet(passage->bytes, passage->bytes + passage->size);
+        passage->bytes += bullet;
+        passage->size -= bullet;
+        *passage = sst_scan_trim(*passage);
+        if (passage->size > 0)
+            return true;
+    }
+    return false;
+}
+
+/* True when `hash` was not in the set before. */
+static bool first_seen(uint64_t *seen, uint64_t hash)
+{
+    hash += hash == 0; /* 0 marks a free slot */
+    size_t slot = (size_t)(hash >> 44) & (SEEN_SLOTS - 1);
+    while (seen[slot] != 0 && seen[slot] != hash)
+        slot = (slot + 1) & (SEEN_SLOTS - 1);
+    bool first = seen[slot] == 0;
+    seen[slot] = hash;
+    return first;
+}
+
+void sst_furniture_add(sst_furniture *furniture, const char *text, size_t size)
+{
+    uint64_t seen[SEEN_SLOTS] = {0};
+    sst_slice passage;
+    size_t distinct = 0;
+    furniture->pages = saturated(furniture->pages, 1);
+    for (passages walk = passages_of(text, size);
+         distinct < MAX_PASSAGES && next_passage(&walk, &passage);) {
+        uint64_t hash = sst_hash64_bytes(passage.bytes, passage.size);
+        if (!first_seen(seen, hash))
+            continue;
+        distinct++;
+        for (unsigned row = 0; row < ROWS; row++) {
+            uint32_t *counter = &furniture->counters[counter_of(hash, row)];
+            *counter = saturated(*counter, 1);
+        }
+    }
+}
+
+void sst_furniture_merge(sst_furniture *furniture, const sst_furniture *other)
+{
+    furniture->pages = saturated(furniture->pages, other->pages);
+    for (size_t i = 0; i < COUNTERS; i++)
+        furniture->counters[i] = saturated(furniture->counters[i], other->counters[i]);
+}
+
+uint32_t sst_furniture_pages(const sst_furniture *furniture)
+{
+    return furniture->pages;
+}
+
+uint32_t sst_furniture_count(const sst_furniture *furniture, const char *passage, size_t size)
+{
+    return count_of(furniture, sst_hash64_bytes(passage, size));
+}
+
+bool sst_furniture_recurs(const sst_furniture *furniture, const char *passage, size_t size)
+{
+    return recurs(furniture, sst_hash64_bytes(passage, size));
+}
+
+size_t sst_furniture_weigh(const sst_furniture *furniture, const char *text, size_t size,
+                           size_t *all)
+{
+    size_t recurring = 0, total = 0;
+    sst_slice passage;
+    for (passages walk = passages_of(text, size); next_passage(&walk, &passage);) {
+        total += passage.size;
+        if (recurs(furniture, sst_hash64_bytes(passage.bytes, passage.size)))
+            recurring += passage.size;
+    }
+    if (all != NULL)
+        *all = total;
+    return recurring;
+}
+
+/* ---- bytes for the archive ----------------------------------------------------------------- */
+
+static const char magic[5] = {'S', 'S', 'T', 'F', 1};
+
+static void append_number(sst_buffer *buffer, uint32_t number)
+{
+    for (; number >= 0x80; number >>= 7)
+        sst_buffer_byte(buffer, (char)(0x80 | (number & 0x7F)));
+    sst_buffer_byte(buffer, (char)number);
+}
+
+static bool take_number(const unsigned char **at, const unsigned char *end, uint32_t *number)
+{
+    uint64_t value = 0;
+    for (unsigned shift = 0; *at < end && shift < 35; shift += 7) {
+        unsigned char byte = *(*at)++;
+        value |= (uint64_t)(byte & 0x7F) << shift;
+        if (byte < 0x80) {
+            *number = (uint32_t)value;
+            return value <= UINT32_MAX;
+        }
+    }
+    return false;
+}
+
+void sst_furniture_write(const sst_furniture *furniture, sst_buffer *buffer)
+{
+    sst_buffer_append(buffer, magic, sizeof magic);
+    append_number(buffer, furniture->pages);
+    uint32_t before = 0;
+    for (uint32_t i = 0; i < COUNTERS; i++) {
+        if (furniture->counters[i] == 0)
+            continue;
+        append_number(buffer, i - before);
+        append_number(buffer, furniture->counters[i]);
+        before = i;
+    }
+}
+
+static bool read_counters(sst_furniture *furniture, const unsigned char *at,
+                          const unsigned char *end)
+{
+    uint32_t index = 0, distance, count;
+    if (!take_number(&at, end, &furniture->pages))
+        return false;
+    for (bool first = true; at < end; first = false) {
+        if (!take_number(&at, end, &distance) || !take_number(&at, end, &count))
+            return false;
+        if (distance >= COUNTERS - index || (distance == 0 && !first) || count == 0 ||
+            count > furniture->pages)
+            return false;
+        index += distance;
+        furniture->counters[index] = count;
+    }
+    return true;
+}
+
+sst_status sst_furniture_read(const void *bytes, size_t size, sst_furniture **furniture,
+                              sst_error *error)
+{
+    *furniture = NULL;
+    sst_furniture *made;
+    sst_status status = sst_furniture_create(&made, error);
+    if (status != SST_OK)
+        return status;
+    const unsigned char *at = bytes;
+    if (size < sizeof magic || memcmp(bytes, magic, sizeof magic) != 0 ||
+        !read_counters(made, at + sizeof magic, at + size)) {
+        sst_furniture_free(made);
+        return sst_fail(error, SST_FORMAT,
+                        "furniture counts are damaged; rebuild the archive");
+    }
+    *furniture = made;
+    return SST_OK;
+}

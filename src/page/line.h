@@ -1,0 +1,36 @@
+/* What one line of a page looks like, and what it says for being part of the story. */
+#ifndef PAGE_LINE_H
+#define PAGE_LINE_H
+
+#include "page/page.h"
+
+enum {
+    SST_LINE_BULLET = 1,     /* a list mark stands before it */
+    SST_LINE_END = 2,        /* ends a sentence */
+    SST_LINE_SENTENCES = 4,  /* holds two sentence ends or more */
+    SST_LINE_ELLIPSIS = 8,   /* ends in "…" or "..." */
+    SST_LINE_MARKUP = 16,    /* form, image or HTML left in the text */
+    SST_LINE_NEAR = 32,      /* no blank line before it */
+    SST_LINE_LIST = 64,      /* indented under a bullet */
+    SST_LINE_TWICE = 128,    /* a headline that the line before or behind repeats */
+};
+
+/* Fills one line from its bytes [begin, end) in `text`: offset, size, letters, flags, cues. Reads
+ * at most about 320 letters of it and its end. False for a blank line. `list` is the state of
+ * lists from line to line, false at first. */
+bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, const char *end,
+                      const sst_page_cues *cues, bool *list);
+
+/* Sets the score of every line. */
+void sst_line_score(sst_page_line *lines, size_t count, const char *text);
+
+/* Why a line with this look is no part of a story. */
+sst_page_reason sst_line_reason(const sst_page_line *line);
+
+/* True for lines of equal bytes. */
+bool sst_line_equal(const char *text, const sst_page_line *a, const sst_page_line *b);
+
+/* True when it could be a headline: short, not a form, not only words of the page. */
+bool sst_line_headline(const sst_page_line *line);
+
+#endif

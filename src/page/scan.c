@@ -1,0 +1,194 @@
+#include "page/scan.h"
+
+#include <string.h>
+
+#define W0x4 0, 0, 0, 0
+#define W1x4 1, 1, 1, 1
+#define W2x4 2, 2, 2, 2
+#define W0x16 W0x4, W0x4, W0x4, W0x4
+#define W1x16 W1x4, W1x4, W1x4, W1x4
+
+const uint8_t sst_scan_weight[256] = {
+    /* 00-2F controls, punctuation */ W0x16, W0x16, W0x16,
+    /* 30-3F digits */ W1x4, W1x4, 1, 1, 0, 0, W0x4,
+    /* 40-5F, 60-7F letters */ 0, 1, 1, 1, W1x4, W1x4, 1, 1, 1, 1, W1x4, W1x4, 1, 1, 1, 0, W0x4,
+    0, 1, 1, 1, W1x4, W1x4, 1, 1, 1, 1, W1x4, W1x4, 1, 1, 1, 0, W0x4,
+    /* 80-BF continuation bytes */ W0x16, W0x16, W0x16, W0x16,
+    /* C0-C2 not letters, C3-DF */ 0, 0, 0, 1, W1x4, W1x4, W1x4, W1x16,
+    /* E0, E1; E2 symbols; E3-ED Han, Kana, Hangul; EE private; EF */
+    1, 1, 0, 2, W2x4, W2x4, 2, 2, 0, 1,
+    /* F0-FF */ W0x16};
+
+static unsigned char byte_at(const char *at) { return (unsigned char)*at; }
+
+size_t sst_scan_space(const char *at, const char *end)
+{
+    unsigned char c = byte_at(at);
+    if (c == ' ' || (c >= '\t' && c <= '\r'))
+        return 1;
+    if (c == 0xC2 && end - at >= 2 && (byte_at(at + 1) == 0xA0 || byte_at(at + 1) == 0x85))
+        return 2;
+    if (end - at < 3)
+        return 0;
+    unsigned char b = byte_at(at + 1), a = byte_at(at + 2);
+    if (c == 0xE2 && b == 0x80 && ((a >= 0x80 && a <= 0x8B) || a == 0xA8 || a == 0xA9 || a == 0xAF))
+        return 3;
+    if ((c == 0xE3 && b == 0x80 && a == 0x80) || (c == 0xEF && b == 0xBB && a == 0xBF))
+        return 3;
+    return 0;
+}
+
+size_t sst_scan_before(const char *begin, const char *end)
+{
+    size_t size = 1;
+    while (size < 4 && end - size > begin && (byte_at(end - size) & 0xC0) == 0x80)
+        size++;
+    return size;
+}
+
+size_t sst_scan_space_before(const char *begin, const char *end)
+{
+    size_t size = sst_scan_before(begin, end);
+    return sst_scan_space(end - size, end) == size ? size : 0;
+}
+
+sst_slice sst_scan_trim(sst_slice text)
+{
+    const char *at = text.bytes, *end = text.bytes + text.size;
+    for (size_t n; at < end && (n = sst_scan_space(at, end)) != 0;)
+        at += n;
+    for (size_t n; at < end && (n = sst_scan_space_before(at, end)) != 0;)
+        end -= n;
+    return (sst_slice){at, (size_t)(end - at)};
+}
+
+/* U+2022, U+2023, U+25A0 to U+25FF, U+2605, U+2606 and the middle dot. */
+static size_t mark_size(const char *at, const char *end)
+{
+    unsigned char c = byte_at(at);
+    if (c == '*' || c == '-' || c == '+')
+        return 1;
+    if (c == 0xC2 && end - at >= 2 && byte_at(at + 1) == 0xB7)
+        return 2;
+    if (c != 0xE2 || end - at < 3)
+        return 0;
+    unsigned char b = byte_at(at + 1), a = byte_at(at + 2);
+    bool mark = (b == 0x80 && (a == 0xA2 || a == 0xA3)) || (b == 0x96 && a >= 0xA0) ||
+                b == 0x97 || (b == 0x98 && (a == 0x85 || a == 0x86));
+    return mark ? 3 : 0;
+}
+
+size_t sst_scan_bullet(const char *at, const char *end)
+{
+    if (at == end)
+        return 0;
+    const char *begin = at;
+    size_t mark = mark_size(at, end);
+    if (mark == 0) {
+        while (at < end && at - begin < 2 && *at >= '0' && *at <= '9')
+            at++;
+        if (at == begin || at == end || *at != '.')
+            return 0;
+        mark = (size_t)(at - begin) + 1;
+    }
+    at = begin + mark;
+    if (at == end)
+        return mark > 1 || *begin == '*' ? mark : 0;
+    size_t space = sst_scan_space(at, end);
+    return space > 0 ? mark + space : mark == 3 ? mark : 0;
+}
+
+size_t sst_scan_stop(const char *at, const char *end)
+{
+    unsigned char c = byte_at(at);
+    if (c < 0x80)
+        return c == '.' || c == '!' || c == '?';
+    if (end - at < 2)
+        return 0;
+    unsigned char b = byte_at(at + 1);
+    if (c < 0xE0)
+        return (c == 0xD8 && b == 0x9F) || (c == 0xDB && b == 0x94) ? 2 : 0;
+    if (end - at < 3 || c > 0xEF)
+        return 0;
+    unsigned char a = byte_at(at + 2);
+    switch (c) {
+    case 0xE0: return b == 0xA5 && (a == 0xA4 || a == 0xA5) ? 3 : 0; /* danda, double danda */
+    case 0xE1: /* Myanmar section, Ethiopic full stop, Khmer khan */
+        return (b == 0x81 && a == 0x8B) || (b == 0x8D && a == 0xA2) || (b == 0x9F && a == 0x94)
+                   ? 3 : 0;
+    case 0xE2: return b == 0x80 && a == 0xA6 ? 3 : 0;
+    case 0xE3: return b == 0x80 && a == 0x82 ? 3 : 0;
+    case 0xEF: return (b == 0xBC && (a == 0x81 || a == 0x9F)) || (b == 0xBD && a == 0xA1) ? 3 : 0;
+    default: return 0;
+    }
+}
+
+bool sst_scan_stop_sure(const char *at, size_t size)
+{
+    return size > 1 && byte_at(at) != 0xE2;
+}
+
+static size_t closer_size(const char *at, size_t size)
+{
+    static const char closers[][4] = {"\"", "'", ")", "]", "*", "’", "”", "»", "›",
+                                      "）", "」", "』", "】", "》"};
+    for (size_t i = 0; i < sizeof closers / sizeof *closers; i++)
+        if (strlen(closers[i]) == size && memcmp(at, closers[i], size) == 0)
+            return size;
+    return 0;
+}
+
+/* Most lines end in a letter or a full stop: those are told apart without the list. */
+size_t sst_scan_closer_before(const char *begin, const char *end)
+{
+    unsigned char last = byte_at(end - 1);
+    if (last < 0x80 && last != '"' && last != '\'' && last != ')' && last != ']' && last != '*')
+        return 0;
+    size_t size = sst_scan_before(begin, end);
+    if (size == 3 && byte_at(end - 3) != 0xE2 && byte_at(end - 3) != 0xE3 &&
+        byte_at(end - 3) != 0xEF)
+        return 0;
+    return closer_size(end - size, size);
+}
+
+static const char *skip_closers(const char *at, const char *end)
+{
+    for (size_t n = 0; at < end; at += n) {
+        n = byte_at(at) < 0x80 ? 1 : byte_at(at) == 0xC2 ? 2 : 3;
+        if ((size_t)(end - at) < n || closer_size(at, n) == 0)
+            break;
+    }
+    return at;
+}
+
+const char *sst_scan_last_sentence(const char *begin, const char *end, size_t reach)
+{
+    const char *low = (size_t)(end - begin) > reach ? end - reach : begin;
+    for (const char *at = end; at > low;) {
+        at -= sst_scan_before(begin, at);
+        size_t stop = sst_scan_stop(at, end);
+        if (stop == 0)
+            continue;
+        const char *behind = skip_closers(at + stop, end);
+        if (sst_scan_stop_sure(at, stop) || behind == end || behind > at + stop ||
+            sst_scan_space(behind, end) > 0)
+            return behind;
+    }
+    return NULL;
+}
+
+size_t sst_scan_letters(const char *at, const char *end)
+{
+    size_t letters = 0;
+    for (; at < end; at++)
+        letters += sst_scan_weight[byte_at(at)];
+    return letters;
+}
+
+const char *sst_scan_line(const char *at, const char *limit, const char **end)
+{
+    const char *newline = memchr(at, '\n', (size_t)(limit - at));
+    const char *behind = newline != NULL ? newline : limit;
+    *end = behind > at && behind[-1] == '\r' ? behind - 1 : behind;
+    return newline != NULL ? newline + 1 : limit;
+}

@@ -1,0 +1,290 @@
+/* One page to its stories, in phases over one splitter: lines, scores, run, title and credit,
+ * teasers, text. */
+#include <string.h>
+
+#include "page/credit.h"
+#include "page/scan.h"
+#include "page/splitter.h"
+
+enum {
+    MIN_STORY_SCORE = 30,   /* about one sentence of 45 letters that stands alone */
+    DROP_SCORE = -25,       /* a line under it is left out of the story's run */
+    TITLE_REACH = 8,        /* lines above the story among which its headline is looked for */
+    CREDIT_REACH = 6,       /* lines above and below in which a credit is looked for */
+    MAX_CREDIT_LETTERS = 80,
+};
+
+const char *sst_page_role_name(sst_page_role role)
+{
+    static const char *const names[] = {
+#define SST_PAGE_ROLE_TEXT(name, text) text,
+        SST_PAGE_ROLE_MAP(SST_PAGE_ROLE_TEXT)
+#undef SST_PAGE_ROLE_TEXT
+    };
+    return (size_t)role < sizeof names / sizeof *names ? names[role] : "unknown";
+}
+
+const char *sst_page_reason_text(sst_page_reason reason)
+{
+    static const char *const texts[] = {
+#define SST_PAGE_REASON_ROW(name, text) text,
+        SST_PAGE_REASON_MAP(SST_PAGE_REASON_ROW)
+#undef SST_PAGE_REASON_ROW
+    };
+    return (size_t)reason < sizeof texts / sizeof *texts ? texts[reason] : "unknown";
+}
+
+sst_status sst_page_splitter_create(sst_page_splitter **splitter, sst_error *error)
+{
+    *splitter = NULL;
+    sst_page_splitter *made = sst_allocate_zeroed(1, sizeof *made, "the page splitter", error);
+    if (made == NULL)
+        return SST_MEMORY;
+    sst_status status = sst_page_cleaner_create(&made->cleaner, error);
+    if (status != SST_OK) {
+        free(made);
+        return status;
+    }
+    *splitter = made;
+    return SST_OK;
+}
+
+void sst_page_splitter_free(sst_page_splitter *splitter)
+{
+    if (splitter == NULL)
+        return;
+    sst_page_cleaner_free(splitter->cleaner);
+    sst_buffer_free(&splitter->story);
+    free(splitter->lines);
+    free(splitter->drafts);
+    free(splitter->teasers);
+    free(splitter->occurrences);
+    free(splitter->slots);
+    free(splitter);
+}
+
+/* ---- lines --------------------------------------------------------------------------------- */
+
+static sst_status read_lines(sst_page_splitter *s, size_t size, sst_error *error)
+{
+    const char *at = s->text, *limit = s->text + size, *end;
+    uint32_t number = 0;
+    bool list = false, near = false;
+    s->count = 0;
+    while (at < limit) {
+        const char *begin = at;
+        at = sst_scan_line(at, limit, &end);
+        number++;
+        if (s->count == SST_PAGE_MAX_LINES)
+            return sst_fail(error, SST_LIMIT,
+                            "page has more than %zu lines with text; split it or leave it out",
+                            SST_PAGE_MAX_LINES);
+        sst_status status = SST_RESERVE(&s->lines, &s->line_capacity, s->count + 1,
+                                        "the lines of a page", error);
+        if (status != SST_OK)
+            return status;
+        sst_page_line *line = &s->lines[s->count];
+        if (begin == end || !sst_line_measure(line, s->text, begin, end, s->cues, &list)) {
+            near = false;
+            continue;
+        }
+        line->number = number;
+        line->flags |= near ? SST_LINE_NEAR : 0;
+        near = true;
+        s->count++;
+    }
+    return SST_OK;
+}
+
+/* ---- the story's run ----------------------------------------------------------------------- */
+
+/* The run of lines with the greatest sum of scores; of equal ones the first. */
+static void find_run(sst_page_splitter *s)
+{
+    int64_t sum = 0, best = MIN_STORY_SCORE - 1;
+    size_t begin = 0;
+    s->first = 1;
+    s->last = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        if (sum <= 0) {
+            sum = 0;
+            begin = i;
+        }
+        sum += s->lines[i].score;
+        if (sum > best) {
+            best = sum;
+            s->first = begin;
+            s->last = i;
+        }
+    }
+}
+
+static void give(sst_page_line *line, sst_page_role role, sst_page_reason reason)
+{
+    line->role = (uint8_t)role;
+    line->reason = (uint8_t)reason;
+}
+
+static bool recurs(const sst_page_splitter *s, const sst_page_line *line,
+                   const sst_furniture *learned)
+{
+    size_t all;
+    size_t part = sst_furniture_weigh(learned, s->text + line->offset, line->size, &all);
+    return all > 0 && part >= all - all / 5;
+}
+
+static void give_run_role(sst_page_splitter *s, size_t i, const sst_furniture *learned)
+{
+    sst_page_line *line = &s->lines[i];
+    bool headline = (line->flags & SST_LINE_TWICE) != 0;
+    if (i > s->first && !headline && line->letters >= 40 && sst_line_equal(s->text, line, line - 1))
+        give(line, SST_PAGE_FURNITURE, SST_PAGE_REASON_DOUBLED);
+    else if (line->score < DROP_SCORE)
+        give(line, SST_PAGE_FURNITURE, sst_line_reason(line));
+    else if (learned != NULL && recurs(s, line, learned))
+        give(line, SST_PAGE_FURNITURE, SST_PAGE_REASON_RECURS);
+    else
+        give(line, SST_PAGE_STORY,
+             line->score > 0 ? SST_PAGE_REASON_SENTENCES : SST_PAGE_REASON_BETWEEN);
+}
+
+static void give_roles(sst_page_splitter *s, const sst_furniture *learned)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (i >= s->first && i <= s->last)
+            give_run_role(s, i, learned);
+        else
+            give(&s->lines[i], SST_PAGE_FURNITURE, sst_line_reason(&s->lines[i]));
+}
+
+/* ---- title and credit ---------------------------------------------------------------------- */
+
+/* How likely a line `above` lines above the story is its headline; 0 when it cannot be. */
+static int title_worth(const sst_page_splitter *s, size_t i, size_t above)
+{
+    const sst_page_line *line = &s->lines[i];
+    if (!sst_line_headline(line) || (line->flags & (SST_LINE_BULLET | SST_LINE_LIST)) ||
+        (line->cues & ~(1u << SST_CUE_AGENCY)) != 0)
+        return 0;
+    int worth = line->letters < 80 ? line->letters : 80;
+    worth += line->flags & SST_LINE_TWICE ? 40 : 0;
+    worth -= line->flags & SST_LINE_END ? 20 : 0;
+    return worth - 4 * (int)above;
+}
+
+/* A headline that stands twice above the story's first line must not become a teaser. */
+static sst_slice take_title(sst_page_splitter *s)
+{
+    size_t best = s->first;
+    int worth = 10;
+    for (size_t above = 1; above <= TITLE_REACH && above <= s->first; above++) {
+        size_t i = s->first - above;
+        if (above > 1 && s->lines[i].letters >= MAX_CREDIT_LETTERS &&
+            (s->lines[i].flags & SST_LINE_ELLIPSIS))
+            break; /* the text of a teaser: what is above belongs to that */
+        int here = title_worth(s, i, above);
+        if (here > worth) {
+            worth = here;
+            best = i;
+        }
+    }
+    if (best == s->first)
+        return (sst_slice){NULL, 0};
+    for (size_t above = 1; above <= TITLE_REACH && above <= s->first; above++) {
+        sst_page_line *line = &s->lines[s->first - above];
+        if (sst_line_equal(s->text, line, &s->lines[best]))
+            give(line, SST_PAGE_TITLE, SST_PAGE_REASON_HEADLINE);
+    }
+    return (sst_slice){s->text + s->lines[best].offset, s->lines[best].size};
+}
+
+static bool take_credit(sst_page_splitter *s, size_t i, sst_credit *credit)
+{
+    sst_page_line *line = &s->lines[i];
+    if (line->letters < 2 || line->letters > MAX_CREDIT_LETTERS || line->role == SST_PAGE_TITLE)
+        return false;
+    sst_slice text = {s->text + line->offset, line->size};
+    if (!sst_credit_is_line(text, s->cues, credit))
+        return false;
+    give(line, SST_PAGE_CREDIT, SST_PAGE_REASON_SOURCE);
+    return true;
+}
+
+/* Credit lines at both ends of the story, inside and outside. */
+static void take_credits(sst_page_splitter *s, sst_credit *credit)
+{
+    for (size_t i = s->last + 1; i < s->count && i - s->last <= CREDIT_REACH; i++) {
+        if (s->lines[i].flags & SST_LINE_TWICE)
+            break;
+        take_credit(s, i, credit);
+    }
+    for (size_t i = s->first; i > 0 && s->first - i < CREDIT_REACH; i--)
+        take_credit(s, i - 1, credit);
+    for (size_t i = s->last; i > s->first && take_credit(s, i, credit); i--) {
+    }
+    for (size_t i = s->first; i < s->last && take_credit(s, i, credit); i++) {
+    }
+}
+
+/* ---- text ---------------------------------------------------------------------------------- */
+
+static sst_status write_story(sst_page_splitter *s, sst_page *page, sst_credit *credit,
+                              sst_error *error)
+{
+    sst_buffer_reset(&s->story);
+    for (size_t i = s->first; i <= s->last; i++) {
+        const sst_page_line *line = &s->lines[i];
+        if (line->role != SST_PAGE_STORY || line->size == 0)
+            continue;
+        if (page->line == 0)
+            page->line = line->number;
+        else
+            sst_buffer_byte(&s->story, '\n');
+        sst_buffer_append(&s->story, s->text + line->offset, line->size);
+    }
+    sst_status status = sst_buffer_status(&s->story, "the story of a page", error);
+    if (status != SST_OK || s->story.size == 0)
+        return status;
+    sst_page_cleaned cleaned;
+    status = sst_page_clean(s->cleaner, s->story.bytes, s->story.size, s->cues, &cleaned, error);
+    if (status != SST_OK)
+        return status;
+    page->story = cleaned.text;
+    if (credit->name.size == 0 || (credit->rank == SST_CREDIT_AUTHOR && cleaned.credit.size > 0))
+        credit->name = cleaned.credit;
+    page->credit = credit->name;
+    return SST_OK;
+}
+
+sst_status sst_page_split(sst_page_splitter *splitter, const char *text, size_t size,
+                          const sst_page_cues *cues, const sst_furniture *learned,
+                          sst_page *page, sst_error *error)
+{
+    sst_page_splitter *s = splitter;
+    *page = (sst_page){.line = 0};
+    if (size > UINT32_MAX)
+        return sst_fail(error, SST_LIMIT, "page has %zu bytes; split it or leave it out", size);
+    s->text = text;
+    s->cues = cues;
+    sst_status status = read_lines(s, size, error);
+    if (status != SST_OK)
+        return status;
+    sst_line_score(s->lines, s->count, text);
+    find_run(s);
+    give_roles(s, learned);
+    sst_credit credit = {.rank = SST_CREDIT_NONE};
+    if (s->first <= s->last) {
+        page->title = take_title(s);
+        take_credits(s, &credit);
+        status = write_story(s, page, &credit, error);
+    }
+    if (status == SST_OK)
+        status = sst_teasers_find(s, error);
+    if (status != SST_OK)
+        return status;
+    page->teasers = s->teasers;
+    page->teaser_count = s->draft_count;
+    page->lines = s->lines;
+    page->line_count = s->count;
+    return SST_OK;
+}

@@ -1,0 +1,42 @@
+/* The state of one split, shared by its phases; private to page/. */
+#ifndef PAGE_SPLITTER_H
+#define PAGE_SPLITTER_H
+
+#include "base/buffer.h"
+#include "page/line.h"
+#include "page/page.h"
+
+typedef struct sst_teaser_draft {
+    uint32_t headline; /* index of the first line with it */
+    uint32_t repeats;
+    sst_slice text;
+} sst_teaser_draft;
+
+struct sst_page_splitter {
+    /* the page being split */
+    const char *text;
+    const sst_page_cues *cues;
+    size_t count;             /* of lines */
+    size_t first, last;       /* lines of the story's run; first > last: none */
+    size_t draft_count;       /* of teasers */
+
+    /* memory that is kept between pages */
+    sst_page_line *lines;
+    size_t line_capacity;
+    sst_teaser_draft *drafts;
+    size_t draft_capacity;
+    sst_page_teaser *teasers;
+    size_t teaser_capacity;
+    uint32_t *occurrences;    /* line numbers, teaser by teaser */
+    size_t occurrence_capacity;
+    uint32_t *slots;          /* headline to draft + 1, open addressing */
+    size_t slot_capacity;
+    sst_buffer story;
+    sst_page_cleaner *cleaner;
+};
+
+/* Gives lines outside the story's run their teaser, and fills `teasers`. Lines already given a
+ * role other than furniture are left alone. */
+sst_status sst_teasers_find(sst_page_splitter *splitter, sst_error *error);
+
+#endif

@@ -181,7 +181,8 @@ int sst_fields_child(const sst_fields *fields, int parent, const char *key, size
 {
     for (unsigned i = 1; i < fields->count; i++) {
         const sst_field_node *node = &fields->nodes[i];
-        if (node->size == size && node->parent == parent && memcmp(node->key, key, size) == 0)
+        if (node->size == size && node->key[0] == *key && node->parent == parent &&
+            memcmp(node->key, key, size) == 0)
             return (int)i;
     }
     return -1;

@@ -30,19 +30,21 @@ static size_t copy_plain(const char *at, const char *end, char *out)
     return (size_t)(at - begin);
 }
 
+/* Value of a hexadecimal digit plus 1; 0 for anything else. */
+static const unsigned char hex_values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
 static int hex_value(char digit)
 {
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    digit = (char)(digit | 0x20);
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+    return hex_values[(unsigned char)digit] - 1;
 }
 
-/* Four hexadecimal digits, or -1. */
-static int hex_unit(const char *at, const char *end)
+/* Four hexadecimal digits, or a negative number. */
+static inline int hex_unit(const char *at)
 {
-    if (end - at < 4)
-        return -1;
     int a = hex_value(at[0]), b = hex_value(at[1]), c = hex_value(at[2]), d = hex_value(at[3]);
     return (a | b | c | d) < 0 ? -1 : a << 12 | b << 8 | c << 4 | d;
 }
@@ -51,7 +53,7 @@ static int hex_unit(const char *at, const char *end)
  * behind what was read. */
 static sst_escape_fault read_code(const char **at, const char *end, uint32_t *code)
 {
-    int unit = hex_unit(*at, end);
+    int unit = end - *at < 4 ? -1 : hex_unit(*at);
     if (unit < 0)
         return SST_ESCAPE_UNKNOWN;
     *at += 4;
@@ -60,7 +62,7 @@ static sst_escape_fault read_code(const char **at, const char *end, uint32_t *co
         return SST_ESCAPE_FINE;
     if (unit > 0xdbff || end - *at < 6 || (*at)[0] != '\\' || (*at)[1] != 'u')
         return SST_ESCAPE_LONE_SURROGATE;
-    int low = hex_unit(*at + 2, end);
+    int low = hex_unit(*at + 2);
     if (low < 0)
         return SST_ESCAPE_UNKNOWN;
     if (low < 0xdc00 || low > 0xdfff)
@@ -70,27 +72,25 @@ static sst_escape_fault read_code(const char **at, const char *end, uint32_t *co
     return SST_ESCAPE_FINE;
 }
 
-/* The byte that a one-letter escape stands for, or 0. */
-static char short_escape(char letter)
+/* The bytes that one-letter escapes stand for; 0 for no escape. */
+static const char short_escapes[256] = {
+    ['"'] = '"', ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+    ['f'] = '\f', ['n'] = '\n',   ['r'] = '\r', ['t'] = '\t',
+};
+
+/* "\uXXXX" of three UTF-8 bytes, the escape of most scripts, without the general case around
+ * it; false when it is something else. */
+static inline bool unescape_common(const char *at, const char *end, char *out)
 {
-    switch (letter) {
-    case '"':
-    case '\\':
-    case '/':
-        return letter;
-    case 'b':
-        return '\b';
-    case 'f':
-        return '\f';
-    case 'n':
-        return '\n';
-    case 'r':
-        return '\r';
-    case 't':
-        return '\t';
-    default:
-        return 0;
-    }
+    if (end - at < 6 || at[1] != 'u')
+        return false;
+    int unit = hex_unit(at + 2);
+    if (unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff))
+        return false;
+    out[0] = (char)(0xe0 | unit >> 12);
+    out[1] = (char)(0x80 | (unit >> 6 & 0x3f));
+    out[2] = (char)(0x80 | (unit & 0x3f));
+    return true;
 }
 
 /* One escape: `*at` stands on the backslash and is moved behind it; the bytes go to `*out`. */
@@ -98,12 +98,11 @@ static sst_escape_fault unescape_one(const char **at, const char *end, char **ou
 {
     if (end - *at < 2)
         return SST_ESCAPE_UNKNOWN;
-    char letter = (*at)[1];
+    unsigned char letter = (unsigned char)(*at)[1];
     if (letter != 'u') {
-        char byte = short_escape(letter);
+        *(*out)++ = short_escapes[letter];
         *at += 2;
-        *(*out)++ = byte;
-        return byte == 0 ? SST_ESCAPE_UNKNOWN : SST_ESCAPE_FINE;
+        return short_escapes[letter] == 0 ? SST_ESCAPE_UNKNOWN : SST_ESCAPE_FINE;
     }
     uint32_t code;
     const char *behind = *at + 2;
@@ -125,6 +124,11 @@ sst_escape_fault sst_json_unescape(const char *bytes, size_t size, char *out, si
         to += plain;
         /* Languages escaped throughout are runs of escapes: no copy between them. */
         while (at < end && *at == '\\') {
+            if (unescape_common(at, end, to)) {
+                at += 6;
+                to += 3;
+                continue;
+            }
             const char *backslash = at;
             sst_escape_fault fault = unescape_one(&at, end, &to);
             if (fault != SST_ESCAPE_FINE) {

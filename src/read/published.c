@@ -186,7 +186,8 @@ static bool take_name(cursor *c, const char *const names[], int count, int *inde
     if (size < 3)
         return false;
     for (int i = 0; i < count; i++) {
-        if (size <= strlen(names[i]) && strncasecmp(names[i], c->at, size) == 0) {
+        if (names[i][0] == (*c->at | 0x20) && size <= strlen(names[i]) &&
+            strncasecmp(names[i], c->at, size) == 0) {
             c->at += size;
             *index = i;
             return true;

@@ -321,7 +321,7 @@ static void explain_start(sst_parser *parser)
 static void explain_end(sst_parser *parser)
 {
     bad(parser, parser->line + parser->size,
-        "not JSON: the object is not closed; write one whole object a line");
+        "not JSON: the object does not end with the line; write one whole object a line");
 }
 
 static void explain(sst_parser *parser, sst_json_fault fault, size_t offset)

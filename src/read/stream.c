@@ -137,7 +137,7 @@ static sst_status refuse_foreign(sst_stream *stream)
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         if (begins(stream, foreign[i].bytes, foreign[i].size))
             return remember(stream, sst_fail_at(&stream->failure, SST_INPUT, stream->path, 0, 0,
-                                                "is a %s file, not text, gzip or zstd; unpack "
+                                                "holds %s data, not text, gzip or zstd; unpack "
                                                 "it first with %s",
                                                 foreign[i].name, foreign[i].remedy));
     return SST_OK;

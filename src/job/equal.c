@@ -1,20 +1,11 @@
 /* Stories with equal texts. A short body under several titles ("blah blah blah", a photo
  * credit), or one body that a source prints under ever new titles (its comment policy), is no
  * evidence: there, only stories with equal titles are the same. */
-#include "job/corpus.h"
+#include "job/equal.h"
 
 #include <string.h>
 
-typedef struct title_use {
-    uint64_t title;
-    int64_t day; /* days since 1970; one value for undated */
-    uint32_t source;
-} title_use;
-
-static int64_t floor_day(int64_t seconds)
-{
-    return seconds >= 0 ? seconds / 86400 : -((-seconds + 86399) / 86400);
-}
+typedef sst_title_use title_use;
 
 static int compare_source_title(const void *left, const void *right)
 {
@@ -64,7 +55,7 @@ static size_t most_titles_of_a_source(title_use *uses, size_t count)
 
 /* Forty sites may reprint one story under forty headlines within two days; a policy or a form
  * collects its titles within one source, or over many days. */
-static enum sst_text_kind kind_of(title_use *uses, size_t count, uint32_t shingles)
+enum sst_text_kind sst_text_kind_of(sst_title_use *uses, size_t count, uint32_t shingles)
 {
     size_t titles = count_distinct(uses, count, compare_title);
     if (titles >= SST_FURNITURE_TITLES &&
@@ -95,9 +86,9 @@ static sst_status find_kinds(sst_corpus *c, sst_error *error)
             uses[i] = (title_use){.title = entry->title_key, .source = entry->source,
                                   .day = entry->published == SST_NO_TIME
                                              ? INT64_MIN
-                                             : floor_day(entry->published)};
+                                             : sst_day_of(entry->published)};
         }
-        c->text_kind[text] = (uint8_t)kind_of(uses, count, c->entries[members[0]].shingle_count);
+        c->text_kind[text] = (uint8_t)sst_text_kind_of(uses, count, c->entries[members[0]].shingle_count);
     }
     free(uses);
     return status;

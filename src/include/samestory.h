@@ -58,7 +58,8 @@ SST_API const char *sst_unicode_version(void);
     X(SETTINGS, "settings differ")                                                             \
     X(NOT_FOUND, "not found")                                                                  \
     X(READ_ONLY, "read-only")                                                                  \
-    X(CANCELLED, "cancelled")
+    X(CANCELLED, "cancelled")                                                                  \
+    X(GONE, "taken down")
 
 typedef enum sst_status {
 #define SST_STATUS_ENUM(name, text) SST_##name,
@@ -291,6 +292,202 @@ typedef struct sst_summary {
 } sst_summary;
 
 SST_API void sst_corpus_summary(const sst_corpus *corpus, sst_summary *summary);
+
+/* ---- 7  Looking at one pair, one page, a gold file ------------------------------------------------ */
+
+/* How a stretch of two texts relates. */
+#define SST_PASSAGE_MAP(X)                                                                     \
+    X(SHARED, "shared")   /* the same words, in the same order */                              \
+    X(MOVED, "moved")     /* the same words at another place; listed once on each side */      \
+    X(CHANGED, "changed") /* other words in the same place */                                  \
+    X(LEFT, "left")       /* only in a */                                                      \
+    X(RIGHT, "right")     /* only in b */
+
+typedef enum sst_passage_kind {
+#define SST_PASSAGE_ENUM(name, text) SST_PASSAGE_##name,
+    SST_PASSAGE_MAP(SST_PASSAGE_ENUM)
+#undef SST_PASSAGE_ENUM
+} sst_passage_kind;
+
+/* "shared", "moved" ...; "unknown" outside the list. */
+SST_API const char *sst_passage_name(sst_passage_kind kind);
+
+/* Bytes [a_begin, a_end) of text a and [b_begin, b_end) of text b; an absent side is empty. The
+ * passages of a comparison stand in reading order and cover both texts. Borders lie between
+ * words, so never inside a character. */
+typedef struct sst_passage {
+    sst_passage_kind kind;
+    uint32_t a_begin, a_end, b_begin, b_end;
+} sst_passage;
+
+/* What was found out about two stories. Everything belongs to the comparison. */
+typedef struct sst_comparison {
+    const char *id_a, *id_b; /* terminated; names for a person */
+    const char *text_a, *text_b; /* what was compared: cleaned bodies, terminated */
+    size_t size_a, size_b;
+    sst_relation relation;
+    const char *rule;     /* name of the rule that decided: "figures-changed" */
+    const char *sentence; /* the same for a person */
+    const char *stage;    /* NULL for a pair of the corpus; else which stage stopped it, or that
+                             the two texts were compared alone */
+    uint32_t shingles_a, shingles_b, shared; /* distinct 3-shingles */
+    double own;               /* share of own text that is shared, formula text left out */
+    uint32_t figures_same, figures_changed; /* aligned tokens with digits; replaced in place */
+    uint32_t edits, runs, longest_run;      /* of the alignment, in tokens */
+    const sst_passage *passages;
+    size_t passage_count;
+} sst_comparison;
+
+SST_API void sst_comparison_free(sst_comparison *comparison);
+
+/* Compares two texts by their structure alone: no dates, no formula text of a corpus is known. */
+SST_API sst_status sst_compare_texts(const char *id_a, const char *text_a, size_t size_a,
+                                     const char *id_b, const char *text_b, size_t size_b,
+                                     sst_comparison **comparison, sst_error *error);
+
+/* Compares two stories of a matched corpus, as it sees them (needs keep_input when they came from
+ * standard input). SST_NOT_FOUND names the id. */
+SST_API sst_status sst_corpus_compare(sst_corpus *corpus, const char *id_a, const char *id_b,
+                                      sst_comparison **comparison, sst_error *error);
+
+/* One line of JSON: relation, rule, numbers, passages with their texts. */
+SST_API sst_status sst_comparison_write(const sst_comparison *comparison, sst_sink sink,
+                                        sst_error *error);
+
+/* ---- 8  The archive --------------------------------------------------------------------------- */
+
+/* One SQLite file that keeps every story it was asked about, with the answer. One writer at a
+ * time over all processes, any number of readers. A story that was answered is on disk. */
+typedef struct sst_archive sst_archive;
+
+/* The answer for an arriving story. */
+#define SST_ANSWER_MAP(X)                                                                      \
+    X(NEW, "new")             /* nothing before it tells this story */                         \
+    X(IDENTICAL, "identical") /* relation to the best earlier story … */                       \
+    X(COPY, "copy")                                                                            \
+    X(UPDATE, "update")       /* … also when it contains an earlier excerpt of itself */       \
+    X(EXCERPT, "excerpt")                                                                      \
+    X(REVISED, "revised")     /* another content under a known id */
+
+typedef enum sst_answer {
+#define SST_ANSWER_ENUM(name, text) SST_ANSWER_##name,
+    SST_ANSWER_MAP(SST_ANSWER_ENUM)
+#undef SST_ANSWER_ENUM
+        SST_ANSWER_COUNT
+} sst_answer;
+
+/* "new", "identical" …; "unknown" outside the list. */
+SST_API const char *sst_answer_name(sst_answer answer);
+/* Finds an answer by its name; false when there is none. */
+SST_API bool sst_answer_parse(const char *name, size_t size, sst_answer *answer);
+
+typedef struct sst_archive_options {
+    double threshold, recall; /* 0: as the archive was made; .5 and .98 for a new one */
+    bool create;              /* make the archive when there is none */
+    bool read_only;           /* only sst_archive_ask with `check`, _write_, _verify, _stats */
+    bool no_text;             /* a new archive keeps no texts: overlaps are then estimated */
+    unsigned threads;         /* 0: as many as the process may use */
+    uint64_t memory;          /* bytes for caches; 0: a quarter of the machine's */
+    int64_t now;              /* seconds; SST_NO_TIME: the clock, read at every call */
+    int64_t window;           /* seconds: older stories are not matched; 0: no limit */
+    double wait;              /* seconds to wait for another writer, default 30 */
+    const char *preset;
+    const sst_field *fields;
+    size_t field_count;
+    uint64_t max_record;      /* bytes of one line, default 64 MiB */
+    const char *cues;         /* file that extends the page cues, or NULL */
+    /* Called when another writer holds the archive for more than a second; may be NULL. */
+    void (*waiting)(void *context, const char *message);
+    void *context;
+} sst_archive_options;
+
+SST_API sst_archive_options sst_archive_options_default(void);
+
+/* Strings of the options must outlive the archive. SST_NOT_FOUND without `create`, SST_FORMAT for
+ * a file that is no archive or that a newer version wrote, SST_SETTINGS when threshold, recall,
+ * texts or the Unicode version differ (`rebuild` changes them), SST_BUSY after `wait`. Takes the
+ * same time for any size. */
+SST_API sst_status sst_archive_open(const char *path, const sst_archive_options *options,
+                                    sst_archive **archive, sst_error *error);
+SST_API void sst_archive_close(sst_archive *archive);
+/* The time that ages are counted from: option `now`, or the clock. */
+SST_API int64_t sst_archive_now(const sst_archive *archive);
+
+/* One input line: a JSON object, without newline. */
+typedef struct sst_question {
+    const char *line;
+    size_t size;
+    bool check; /* answer only, do not add */
+} sst_question;
+
+typedef struct sst_reply {
+    sst_status status; /* SST_OK; SST_INPUT or SST_LIMIT: a bad record; SST_GONE: taken down */
+    sst_answer answer;
+    const char *line; /* the question's object with member "samestory" added, and a newline; */
+    size_t size;      /* lives until the next call */
+    sst_error error;  /* when status is not SST_OK */
+} sst_reply;
+
+/* Answers a batch in one transaction, as if one by one in order, and adds what is new. When it
+ * returns SST_OK all answers are durable; otherwise nothing was added and no reply is filled. A
+ * content that is known under its id gets the answer it got before, and changes nothing. */
+SST_API sst_status sst_archive_ask(sst_archive *archive, const sst_question *questions,
+                                   size_t count, sst_reply *replies, sst_error *error);
+
+/* `samestory filter`: files in, the same lines out with the answer added. */
+typedef struct sst_filter_options {
+    unsigned only;    /* bit set 1u << sst_answer: pass these lines unchanged, drop the rest; 0:
+                         print all with the answer */
+    size_t batch;     /* stories of one transaction, default 4096; never changes an answer */
+    bool dry_run;     /* answer as if, change nothing; holds the archive meanwhile */
+    sst_sink rejects; /* bad lines, unchanged; write NULL: dropped */
+    void (*note)(void *context, sst_note_kind kind, const sst_error *error);
+    bool (*progress)(void *context, const sst_progress *progress);
+    void *context;
+} sst_filter_options;
+
+typedef struct sst_filter_summary {
+    uint64_t records, bad, known, answers[SST_ANSWER_COUNT];
+    double seconds;
+} sst_filter_summary;
+
+SST_API sst_status sst_archive_filter(sst_archive *archive, const char *const *files,
+                                      size_t count, const sst_filter_options *options,
+                                      sst_sink sink, sst_filter_summary *summary,
+                                      sst_error *error);
+
+/* One JSON object and a newline. SST_NOT_FOUND, or SST_GONE for a story that was taken down.
+ *   story    {"id","source","published","first_seen","title","tokens","cluster","verdict",…}
+ *   cluster  {"cluster","size","members":[{"id","verdict",…}]}
+ *   stats    counts, and bytes by table */
+SST_API sst_status sst_archive_write_story(sst_archive *archive, const char *id, size_t size,
+                                           sst_sink sink, sst_error *error);
+SST_API sst_status sst_archive_write_cluster(sst_archive *archive, const char *id, size_t size,
+                                             sst_sink sink, sst_error *error);
+SST_API sst_status sst_archive_write_stats(sst_archive *archive, sst_sink sink,
+                                           sst_error *error);
+
+/* Takes a story down: all versions of its row, text and index entries go, a tombstone stays and
+ * keeps the id from being taken in again. SST_NOT_FOUND when there is none. */
+SST_API sst_status sst_archive_take_down(sst_archive *archive, const char *id, size_t size,
+                                         sst_error *error);
+/* Removes stories whose age (now - published, or - first seen) is above `seconds`; other writers
+ * may work meanwhile. Clusters keep their ids. */
+SST_API sst_status sst_archive_expire(sst_archive *archive, int64_t seconds, uint64_t *removed,
+                                      sst_error *error);
+/* Checks everything that can be checked; `problem` is called for each disagreement. */
+SST_API sst_status sst_archive_verify(sst_archive *archive,
+                                      void (*problem)(void *context, const char *message),
+                                      void *context, uint64_t *problems, sst_error *error);
+/* Makes the new archive `to` from the texts of `from`: sketches, keys and index are derived
+ * again, with threshold and recall of `options` (0: as they were); ids, answers, clusters and
+ * times stay. `to` must not exist. */
+SST_API sst_status sst_archive_rebuild(const char *from, const char *to,
+                                       const sst_archive_options *options, uint64_t *stories,
+                                       sst_error *error);
+/* SST_OK when the archive can be written; SST_READ_ONLY or SST_FULL with the reason: a failed
+ * fsync, or less than 1 % and 256 MiB free. */
+SST_API sst_status sst_archive_writable(const sst_archive *archive, sst_error *error);
 
 #ifdef __cplusplus
 }

@@ -101,6 +101,7 @@ static void free_match(sst_corpus *c)
     free(c->text_member);
     free(c->text_kind);
     free(c->pairs);
+    sst_match_days_free(c->days);
     free(c->unit_of);
     free(c->unit_head);
     free(c->edges);

@@ -82,6 +82,7 @@ struct sst_corpus {
     uint32_t text_count;
     sst_text_pair *pairs; /* sorted by (a, b) */
     size_t pair_count;
+    sst_match_days *days; /* of 4-shingles; NULL without the second channel */
 
     uint32_t *unit_of;        /* by entry: its unit, UINT32_MAX without tokens */
     uint32_t *unit_head;      /* by unit: its first entry in canonical order */
@@ -122,6 +123,16 @@ static inline uint64_t sst_entry_body_at(const sst_entry *entry)
 {
     return entry->tokens_at + entry->title_count * sizeof(uint32_t);
 }
+
+/* Days since 1970-01-01, rounded down, clamped to 32 bits. */
+static inline int32_t sst_day_of(int64_t seconds)
+{
+    int64_t day = seconds / 86400 - (seconds % 86400 < 0);
+    return day > INT32_MAX ? INT32_MAX : day < INT32_MIN ? INT32_MIN : (int32_t)day;
+}
+
+/* The kept story of an id; NULL when there is none. Linear: for single questions. */
+const sst_entry *sst_corpus_find(const sst_corpus *corpus, const char *id, size_t size);
 
 /* Byte order of ids, the order of everything that is printed. */
 int sst_entry_compare_ids(const sst_corpus *corpus, const sst_entry *a, const sst_entry *b);

@@ -135,3 +135,14 @@ sst_status sst_corpus_identify(sst_corpus *corpus, sst_error *error)
         count_kept(corpus);
     return status;
 }
+
+const sst_entry *sst_corpus_find(const sst_corpus *corpus, const char *id, size_t size)
+{
+    for (size_t i = 0; i < corpus->entry_count; i++) {
+        const sst_entry *entry = &corpus->entries[i];
+        if (!entry->dropped && entry->id_size == size &&
+            memcmp(sst_entry_id(corpus, entry), id, size) == 0)
+            return entry;
+    }
+    return NULL;
+}

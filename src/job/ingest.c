@@ -14,6 +14,7 @@
 #include "job/sources.h"
 #include "job/spool.h"
 #include "read/census.h"
+#include "read/stream.h"
 
 enum { BLOCK_LINES = 64 };
 
@@ -31,6 +32,9 @@ typedef struct round {
 typedef struct ingest {
     sst_corpus *corpus;
     sst_input *input;
+    const char **paths; /* files of lines; page files are read whole */
+    uint32_t *path_file; /* their numbers in corpus.files */
+    size_t path_count;
     sst_line_worker *workers;
     unsigned threads;
     round_state rounds[3]; /* reading, working, taken over */
@@ -124,6 +128,8 @@ static void read_chunk(ingest *in, round_state *r)
         r->more = true;
         return;
     }
+    if (status == SST_OK && r->more)
+        r->chunk.file = in->path_file[r->chunk.file];
     if (status == SST_OK && r->more && in->corpus->spool != NULL &&
         strcmp(r->chunk.path, "-") == 0)
         status = sst_spool_append(in->corpus->spool, &r->chunk, &error);
@@ -224,7 +230,7 @@ static sst_status tell_note(ingest *in, const round_state *r, const sst_line_not
     if (options->note != NULL)
         options->note(options->context, note->bad ? SST_NOTE_BAD_RECORD : SST_NOTE_WARNING,
                       &note->error);
-    if (note->bad && options->rejects.write != NULL)
+    if (note->bad && note->line_size != 0 && options->rejects.write != NULL)
         return options->rejects.write(options->rejects.context,
                                       r->chunk.bytes + note->line_at, note->line_size,
                                       in->error);
@@ -276,7 +282,8 @@ static sst_status check_fields(ingest *in, const round_state *r)
         status = sst_census_add(&census, in->workers[0].parser, r->lines[i].bytes,
                                 r->lines[i].size, in->error);
     if (status == SST_OK)
-        status = sst_census_verdict(&census, in->workers[0].parser, false, in->error);
+        status = sst_census_verdict(&census, in->workers[0].parser,
+                                    in->corpus->options.format == SST_FORMAT_PAGE, in->error);
     if (status != SST_OK)
         sst_error_locate(in->error, r->chunk.path, 0);
     sst_census_free(&census);
@@ -335,6 +342,72 @@ static sst_status run_rounds(ingest *in)
     return check_any(in);
 }
 
+/* ---- page files ------------------------------------------------------------------------------------ */
+
+/* A page file is anything whose first byte behind white space is no '{'. */
+static sst_status is_page_file(const ingest *in, const char *path, bool *page, sst_error *error)
+{
+    char head[64];
+    size_t size = 0;
+    sst_stream *stream;
+    *page = false;
+    if (in->corpus->options.format != SST_FORMAT_PAGE || strcmp(path, "-") == 0)
+        return SST_OK;
+    sst_status status = sst_stream_open(path, &stream, error);
+    if (status != SST_OK)
+        return status;
+    status = sst_stream_read(stream, head, sizeof head, &size, error);
+    sst_stream_close(stream);
+    size_t at = 0;
+    while (at < size && head[at] != 0 && strchr(" \t\r\n\xef\xbb\xbf", head[at]) != NULL)
+        at++;
+    *page = at == size || head[at] != '{';
+    return status;
+}
+
+/* A page is a block of its own: pages are long, and few. */
+static sst_status read_page_file(ingest *in, uint32_t file)
+{
+    round_state *r = &in->rounds[0];
+    r->line_count = 1;
+    r->told_count = 0;
+    sst_status status = reserve_blocks(r, in->error);
+    if (status != SST_OK)
+        return status;
+    sst_line_block_reset(&r->blocks[0]);
+    status = sst_line_block_add_page(&r->blocks[0], &in->workers[0], in->corpus->files[file],
+                                     file, in->error);
+    if (status != SST_OK)
+        return status;
+    in->bytes += in->workers[0].page.size;
+    take_round(in, r);
+    r->chunk.stored_bytes = in->bytes;
+    tell_round(in, r);
+    return in->status;
+}
+
+/* Reads the page files and lists the others. */
+static sst_status sort_files(ingest *in, sst_error *error)
+{
+    sst_corpus *c = in->corpus;
+    in->paths = sst_allocate(c->file_count, sizeof *in->paths, "file names", error);
+    in->path_file = sst_allocate(c->file_count, sizeof *in->path_file, "file names", error);
+    if (in->paths == NULL || in->path_file == NULL)
+        return SST_MEMORY;
+    sst_status status = SST_OK;
+    for (uint32_t i = 0; i < c->file_count && status == SST_OK; i++) {
+        bool page;
+        status = is_page_file(in, c->files[i], &page, error);
+        if (status == SST_OK && page)
+            status = read_page_file(in, i);
+        if (status == SST_OK && !page) {
+            in->path_file[in->path_count] = i;
+            in->paths[in->path_count++] = c->files[i];
+        }
+    }
+    return status;
+}
+
 static sst_status create_workers(ingest *in, sst_error *error)
 {
     in->workers = sst_allocate_zeroed(in->threads, sizeof *in->workers, "threads", error);
@@ -381,6 +454,8 @@ static void release(ingest *in)
     for (size_t i = 0; i < sizeof in->rounds / sizeof *in->rounds; i++)
         release_round(&in->rounds[i]);
     sst_buffer_free(&in->odd_shapes);
+    free(in->paths);
+    free(in->path_file);
     sst_input_close(in->input);
 }
 
@@ -392,15 +467,16 @@ sst_status sst_corpus_ingest(sst_corpus *corpus, sst_error *error)
                                  .rejects = corpus->options.rejects,
                                  .bad_record = note_reading,
                                  .context = &in};
-    sst_status status = sst_input_open((const char *const *)corpus->files, corpus->file_count,
-                                       &reading, &in.input, error);
+    sst_status status = create_workers(&in, error);
     if (status == SST_OK)
-        status = create_workers(&in, error);
-    if (status == SST_OK) {
+        status = sort_files(&in, error);
+    if (status == SST_OK && in.path_count != 0)
+        status = sst_input_open(in.paths, in.path_count, &reading, &in.input, error);
+    if (status == SST_OK && in.path_count != 0) {
         in.total_bytes = sst_input_stored_size(in.input);
         status = run_rounds(&in);
-        add_times(&in);
     }
+    add_times(&in);
     release(&in);
     return status;
 }

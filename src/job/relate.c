@@ -1,9 +1,10 @@
 /* Texts to relations: candidates and exact overlap from match/, the relation of each pair. */
 #include "job/corpus.h"
 
-#include <string.h>
-
 #include "base/parallel.h"
+#include "job/clock.h"
+#include "job/common.h"
+#include "judge/judge.h"
 
 /* What match/ wants by text number, gathered from the entries. */
 typedef struct text_arrays {
@@ -40,13 +41,6 @@ static void free_arrays(text_arrays *t)
     free(t->headline);
 }
 
-/* Days since 1970-01-01, rounded down, clamped to 32 bits. */
-static int32_t day_of(int64_t seconds)
-{
-    int64_t day = seconds / 86400 - (seconds % 86400 < 0);
-    return day > INT32_MAX ? INT32_MAX : day < INT32_MIN ? INT32_MIN : (int32_t)day;
-}
-
 /* The distinct days of one text; its stories stand in the order of their dates. */
 static uint32_t list_days(const sst_corpus *c, uint32_t text, int32_t *days)
 {
@@ -55,7 +49,7 @@ static uint32_t list_days(const sst_corpus *c, uint32_t text, int32_t *days)
         int64_t published = c->entries[c->text_member[i]].published;
         if (published == SST_NO_TIME)
             continue;
-        int32_t day = day_of(published);
+        int32_t day = sst_day_of(published);
         if (count == 0 || days[count - 1] != day)
             days[count++] = day;
     }
@@ -85,10 +79,9 @@ static sst_status report_progress(void *context, const char *stage, double fract
     return sst_corpus_progress(context, stage, fraction, error);
 }
 
-static sst_status match_texts(sst_corpus *c, const text_arrays *t, sst_match_result *result,
-                              sst_error *error)
+static sst_match_texts match_input(const sst_corpus *c, const text_arrays *t)
 {
-    sst_match_texts texts = {
+    return (sst_match_texts){
         .count = c->text_count,
         .tokens = c->tokens,
         .token_offset = t->token_offset,
@@ -100,6 +93,11 @@ static sst_status match_texts(sst_corpus *c, const text_arrays *t, sst_match_res
         .day_begin = t->day_begin,
         .days = t->days,
     };
+}
+
+static sst_status match_texts(sst_corpus *c, const sst_match_texts *texts,
+                              sst_match_result *result, sst_error *error)
+{
     sst_match_options options = {
         .threshold = c->options.threshold,
         .recall = c->options.recall,
@@ -110,7 +108,7 @@ static sst_status match_texts(sst_corpus *c, const text_arrays *t, sst_match_res
         .progress = report_progress,
         .context = c,
     };
-    return sst_match_run(&texts, &options, result, error);
+    return sst_match_run(texts, &options, result, error);
 }
 
 static void add_counts(sst_corpus *c, const sst_match_counts *counts)
@@ -136,58 +134,160 @@ static void add_counts(sst_corpus *c, const sst_match_counts *counts)
 
 /* ---- relations --------------------------------------------------------------------------------- */
 
-/* a / b >= per_mille / 1000. */
-static bool at_least(uint64_t a, uint64_t b, unsigned per_mille)
+enum { PAIR_CHUNK = 256 }; /* pairs that one task judges; neighbours share their first text */
+
+/* Scratch of one thread. */
+typedef struct judge_scratch {
+    sst_judge *judge;
+    uint32_t *left, *right; /* tokens that had to be read from the file */
+    size_t left_capacity, right_capacity;
+    uint64_t aligned;
+} judge_scratch;
+
+typedef struct judging {
+    sst_corpus *corpus;
+    const sst_pair *pairs;
+    sst_commons *commons;
+    judge_scratch *scratch; /* by thread */
+    unsigned threads;
+} judging;
+
+/* Title and body of a text as its first story has them. */
+static sst_status read_side(const judging *j, uint32_t text, uint32_t **tokens,
+                            size_t *capacity, sst_judge_side *side, sst_error *error)
 {
-    return a * 1000 >= b * per_mille;
+    const sst_corpus *c = j->corpus;
+    const sst_entry *entry = &c->entries[c->text_member[c->text_begin[text]]];
+    size_t count = (size_t)entry->title_count + entry->token_count;
+    const void *bytes;
+    sst_status status = SST_RESERVE(tokens, capacity, count, "tokens", error);
+    if (status == SST_OK)
+        status = sst_pool_read(c->tokens, entry->tokens_at, count * sizeof **tokens, *tokens,
+                               &bytes, error);
+    if (status != SST_OK)
+        return status;
+    *side = (sst_judge_side){
+        .title = bytes,
+        .title_count = entry->title_count,
+        .tokens = (const uint32_t *)bytes + entry->title_count,
+        .token_count = entry->token_count,
+        .day = entry->published == SST_NO_TIME ? SST_NO_DAY : sst_day_of(entry->published),
+    };
+    side->common = sst_commons_of(j->commons, text, &side->common_count);
+    return SST_OK;
 }
 
-static sst_relation relation_of(const sst_corpus *c, const text_arrays *t, const sst_pair *pair)
+/* A text that stands under many titles is page furniture wherever else it is found. */
+static bool has_furniture(const sst_corpus *c, const sst_pair *pair)
 {
-    const sst_overlap *o = &pair->overlap;
-    uint64_t all = (uint64_t)o->a_count + o->b_count - o->shared;
-    unsigned threshold = (unsigned)(c->options.threshold * 1000 + 0.5);
-    uint64_t shorter = t->token_count[pair->a], longer = t->token_count[pair->b];
-    if (c->text_kind[pair->a] == SST_TEXT_FURNITURE || c->text_kind[pair->b] == SST_TEXT_FURNITURE)
-        return SST_RELATION_FURNITURE;
-    if (shorter > longer) {
-        shorter = t->token_count[pair->b];
-        longer = t->token_count[pair->a];
+    return c->text_kind[pair->a] == SST_TEXT_FURNITURE ||
+           c->text_kind[pair->b] == SST_TEXT_FURNITURE;
+}
+
+static sst_status judge_pair(const judging *j, judge_scratch *s, const sst_pair *pair,
+                             sst_text_pair *judged, sst_error *error)
+{
+    sst_judge_side a, b;
+    sst_verdict verdict = {.relation = SST_RELATION_FURNITURE,
+                           .rule = SST_RULE_FURNITURE_SHARED};
+    sst_status status = SST_OK;
+    if (!has_furniture(j->corpus, pair)) {
+        status = read_side(j, pair->a, &s->left, &s->left_capacity, &a, error);
+        if (status == SST_OK)
+            status = read_side(j, pair->b, &s->right, &s->right_capacity, &b, error);
+        if (status == SST_OK)
+            status = sst_judge_pair(s->judge, &a, &b, &pair->overlap, &verdict, error);
+        s->aligned += verdict.aligned;
     }
-    bool contained = at_least(o->shared, o->a_count, 800) || at_least(o->shared, o->b_count, 800);
-    if (at_least(o->shared, all, threshold) || (contained && 2 * shorter > longer))
-        return SST_RELATION_COPY;
-    return contained ? SST_RELATION_EXCERPT : SST_RELATION_PARTIAL;
+    *judged = (sst_text_pair){.a = pair->a, .b = pair->b, .overlap = pair->overlap,
+                              .relation = (uint8_t)verdict.relation,
+                              .rule = (uint8_t)verdict.rule};
+    return status;
 }
 
-static sst_status judge_pairs(sst_corpus *c, const text_arrays *t, const sst_match_result *result,
+static sst_status judge_chunk(void *context, size_t begin, size_t end, unsigned thread,
                               sst_error *error)
 {
+    judging *j = context;
+    sst_status status = SST_OK;
+    for (size_t i = begin; i < end && status == SST_OK; i++)
+        status = judge_pair(j, &j->scratch[thread], &j->pairs[i], &j->corpus->pairs[i], error);
+    return status;
+}
+
+/* Formula text is looked up for texts that stand in a pair only. */
+static sst_status find_commons(judging *j, const sst_match_texts *texts,
+                               const sst_match_result *result, sst_error *error)
+{
+    bool *wanted = sst_allocate_zeroed(texts->count, sizeof *wanted, "formula text", error);
+    if (wanted == NULL)
+        return SST_MEMORY;
+    for (size_t i = 0; i < result->pair_count; i++)
+        wanted[result->pairs[i].a] = wanted[result->pairs[i].b] = true;
+    sst_status status = sst_commons_create(texts, result->days, wanted, j->threads, &j->commons,
+                                           error);
+    free(wanted);
+    return status;
+}
+
+static sst_status create_judges(judging *j, sst_error *error)
+{
+    j->scratch = sst_allocate_zeroed(j->threads, sizeof *j->scratch, "judges", error);
+    sst_status status = j->scratch == NULL ? SST_MEMORY : SST_OK;
+    for (unsigned i = 0; i < j->threads && status == SST_OK; i++)
+        status = sst_judge_create(&j->scratch[i].judge, error);
+    return status;
+}
+
+static void free_judging(judging *j)
+{
+    for (unsigned i = 0; j->scratch != NULL && i < j->threads; i++) {
+        j->corpus->summary.aligned += j->scratch[i].aligned;
+        sst_judge_free(j->scratch[i].judge);
+        free(j->scratch[i].left);
+        free(j->scratch[i].right);
+    }
+    free(j->scratch);
+    sst_commons_free(j->commons);
+}
+
+static sst_status judge_pairs(sst_corpus *c, const sst_match_texts *texts,
+                              const sst_match_result *result, sst_error *error)
+{
+    judging j = {.corpus = c, .pairs = result->pairs,
+                 .threads = sst_parallel_threads(c->options.threads)};
+    double start = sst_clock_seconds();
     c->pair_count = result->pair_count;
     c->pairs = sst_allocate(c->pair_count, sizeof *c->pairs, "verified pairs", error);
-    if (c->pairs == NULL)
-        return SST_MEMORY;
-    for (size_t i = 0; i < c->pair_count; i++) {
-        const sst_pair *pair = &result->pairs[i];
-        c->pairs[i] = (sst_text_pair){.a = pair->a, .b = pair->b, .overlap = pair->overlap,
-                                      .relation = (uint8_t)relation_of(c, t, pair)};
-    }
-    return SST_OK;
+    sst_status status = c->pairs == NULL ? SST_MEMORY : create_judges(&j, error);
+    if (status == SST_OK)
+        status = sst_corpus_progress(c, "judge", 0, error);
+    if (status == SST_OK)
+        status = find_commons(&j, texts, result, error);
+    if (status == SST_OK)
+        status = sst_parallel(c->pair_count, PAIR_CHUNK, j.threads, judge_chunk, &j, error);
+    free_judging(&j);
+    c->summary.seconds_judge += sst_clock_seconds() - start;
+    return status;
 }
 
 sst_status sst_corpus_relate(sst_corpus *corpus, sst_error *error)
 {
     text_arrays arrays = {0};
     sst_match_result result = {0};
+    sst_match_texts texts = {0};
     sst_status status = allocate_arrays(corpus, &arrays, error);
     if (status == SST_OK) {
         fill_arrays(corpus, &arrays);
-        status = match_texts(corpus, &arrays, &result, error);
+        texts = match_input(corpus, &arrays);
+        status = match_texts(corpus, &texts, &result, error);
     }
     if (status == SST_OK) {
         add_counts(corpus, &result.counts);
-        status = judge_pairs(corpus, &arrays, &result, error);
+        status = judge_pairs(corpus, &texts, &result, error);
     }
+    corpus->days = result.days;
+    result.days = NULL;
     sst_match_result_free(&result);
     free_arrays(&arrays);
     return status;

@@ -51,10 +51,10 @@ enum {
     PARTIAL_ALIGNED = 62,
     PARTIAL_LEAD = 20,
     /* Excerpt: at most so long against the longer text, and so much of it inside. */
-    EXCERPT_RATIO = 54,
+    EXCERPT_RATIO = 52,
     EXCERPT_ALIGNED = 70,
     /* Update: a changed figure in so many aligned tokens; or less aligned than this. */
-    UPDATE_TOKENS = 200,
+    UPDATE_TOKENS = 500,
     UPDATE_ALIGNED = 72,
 
     /* What to call a pair that is not the same story: formula when so much of what is shared is;

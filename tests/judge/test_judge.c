@@ -1,0 +1,497 @@
+/* The judge on edited stories in six scripts: every relation by at least twenty edits, both ways
+ * round, without counts of other stories unless a case names formula text. */
+#include "judge/judge.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "judge/bench.h"
+#include "judge/news.h"
+
+enum { LEAST_CASES = 20 };
+
+/* Sets of relations, by bit. */
+#define ONLY(name) (1u << SST_RELATION_##name)
+#define SAME_STORY (ONLY(IDENTICAL) | ONLY(COPY) | ONLY(UPDATE) | ONLY(EXCERPT))
+
+static bench court;
+static const news_facts plain;
+
+/* A pair in the making: the story as it is, and an edited one. */
+typedef struct edit_pair {
+    const news_language *language;
+    char title[NEWS_SIZE], body[NEWS_SIZE];
+    char other_title[NEWS_SIZE], other_body[NEWS_SIZE];
+    size_t other_length;
+    const char *formula;
+    unsigned cases;
+} edit_pair;
+
+/* Both sides hold the story, the second with these facts and without a body. */
+static void start(edit_pair *pair, const news_language *language, const news_facts *facts)
+{
+    pair->language = language;
+    news_render(language, language->title, &plain, pair->title, 0);
+    news_body(language, 0, 0, NEWS_PARAGRAPHS, &plain, pair->body, 0);
+    news_render(language, language->title, facts, pair->other_title, 0);
+    pair->other_body[0] = '\0';
+    pair->other_length = 0;
+    pair->formula = NULL;
+}
+
+static void add(edit_pair *pair, const char *text)
+{
+    pair->other_length = news_append(text, pair->other_body, pair->other_length);
+}
+
+static void add_story(edit_pair *pair, int begin, int end, const news_facts *facts)
+{
+    pair->other_length = news_body(pair->language, 0, begin, end, facts, pair->other_body,
+                                   pair->other_length);
+}
+
+static void add_other(edit_pair *pair, int begin, int end)
+{
+    pair->other_length = news_body(pair->language, 1, begin, end, &plain, pair->other_body,
+                                   pair->other_length);
+}
+
+static void expect(edit_pair *pair, unsigned relations, const char *what)
+{
+    bench_story a = {pair->title, pair->body, SST_NO_DAY, pair->formula};
+    bench_story b = {pair->other_title, pair->other_body, SST_NO_DAY, pair->formula};
+    sst_verdict v = bench_judge(&court, &a, &b);
+    pair->cases++;
+    if ((relations & 1u << v.relation) != 0)
+        return;
+    fail_msg("%s, %s: %s by rule %s (own %.3f, aligned %u, figures %u/%u, renamed %u at %u, "
+             "lost %u/%u and %u/%u, lead %u and %u)",
+             pair->language->name, what, sst_relation_name(v.relation), sst_rule_name(v.rule),
+             v.own, v.signs.aligned, v.signs.figures_changed, v.signs.figures_same,
+             v.signs.renamed_words, v.signs.renamed_places, v.signs.lost_a, v.signs.subject_a,
+             v.signs.lost_b, v.signs.subject_b, v.signs.lead_a, v.signs.lead_b);
+}
+
+typedef void edit(edit_pair *pair, const news_language *language);
+
+/* Runs an edit in every language; returns how many cases it made. */
+static unsigned in_all_languages(edit *make)
+{
+    edit_pair *pair = calloc(1, sizeof *pair);
+    assert_non_null(pair);
+    for (int i = 0; i < NEWS_LANGUAGES; i++)
+        make(pair, &news_languages[i]);
+    unsigned cases = pair->cases;
+    free(pair);
+    return cases;
+}
+
+static void make_identical(edit_pair *pair, const news_language *language)
+{
+    start(pair, language, &plain);
+    add_story(pair, 0, NEWS_PARAGRAPHS, &plain);
+    expect(pair, ONLY(IDENTICAL), "the same text");
+
+    news_own_digits(language, pair->other_body);
+    expect(pair, ONLY(IDENTICAL), "digits of the script");
+
+    strcpy(pair->other_title, language->headline);
+    expect(pair, ONLY(IDENTICAL), "another headline over the same text");
+
+    start(pair, language, &plain);
+    add(pair, "…");
+    add_story(pair, 0, NEWS_PARAGRAPHS, &plain);
+    add(pair, "* * *");
+    expect(pair, ONLY(IDENTICAL), "marks around the text");
+}
+
+static void make_lines(edit_pair *pair, const news_language *language)
+{
+    start(pair, language, &plain);
+    add(pair, language->byline);
+    add_story(pair, 0, NEWS_PARAGRAPHS, &plain);
+    expect(pair, ONLY(COPY), "byline");
+
+    start(pair, language, &plain);
+    add(pair, language->dateline);
+    add_story(pair, 0, NEWS_PARAGRAPHS, &plain);
+    expect(pair, ONLY(COPY), "dateline");
+
+    strcpy(pair->other_title, language->headline);
+    news_own_digits(language, pair->other_body);
+    expect(pair, ONLY(COPY), "dateline, headline and digits");
+
+    start(pair, language, &plain);
+    add_story(pair, 0, NEWS_PARAGRAPHS, &plain);
+    news_misspell(pair->other_body, 12);
+    expect(pair, ONLY(COPY) | ONLY(IDENTICAL), "spelling");
+}
+
+static void make_cuts(edit_pair *pair, const news_language *language)
+{
+    for (int percent = 10; percent <= 45; percent += 7) {
+        start(pair, language, &plain);
+        add_story(pair, 0, NEWS_PARAGRAPHS, &plain);
+        news_cut_tail(pair->other_body, percent);
+        expect(pair, ONLY(COPY), "cut tail");
+        strcpy(pair->other_title, language->headline);
+        expect(pair, ONLY(COPY), "cut tail under another headline");
+    }
+}
+
+static void make_insertions(edit_pair *pair, const news_language *language)
+{
+    for (int at = 0; at <= NEWS_PARAGRAPHS; at++) {
+        start(pair, language, &plain);
+        add_story(pair, 0, at, &plain);
+        add(pair, language->sentence);
+        add_story(pair, at, NEWS_PARAGRAPHS, &plain);
+        expect(pair, ONLY(COPY), "inserted sentence");
+
+        start(pair, language, &plain);
+        add_story(pair, 0, at, &plain);
+        add_other(pair, 1, 2);
+        add_story(pair, at, NEWS_PARAGRAPHS, &plain);
+        expect(pair, ONLY(COPY), "inserted paragraph");
+    }
+}
+
+/* Furniture on one side or both takes nothing from a copy. */
+static void make_copies_with_furniture(edit_pair *pair, const news_language *language)
+{
+    start(pair, language, &plain);
+    add_story(pair, 0, NEWS_PARAGRAPHS, &plain);
+    add(pair, language->furniture);
+    expect(pair, ONLY(COPY), "furniture after one");
+
+    news_append(language->byline, pair->body, strlen(pair->body));
+    expect(pair, ONLY(COPY), "different furniture after both");
+
+    pair->formula = language->furniture;
+    expect(pair, ONLY(COPY), "furniture that is known");
+}
+
+static void make_reordered(edit_pair *pair, const news_language *language)
+{
+    static const int orders[][NEWS_PARAGRAPHS] = {
+        {1, 0, 2, 3}, {0, 2, 1, 3}, {2, 3, 0, 1}, {3, 2, 1, 0}};
+    for (size_t order = 0; order < sizeof orders / sizeof *orders; order++) {
+        start(pair, language, &plain);
+        for (int i = 0; i < NEWS_PARAGRAPHS; i++)
+            add_story(pair, orders[order][i], orders[order][i] + 1, &plain);
+        expect(pair, SAME_STORY, "reordered paragraphs");
+    }
+}
+
+static void make_excerpts(edit_pair *pair, const news_language *language)
+{
+    for (int begin = 0; begin < NEWS_PARAGRAPHS; begin++) {
+        start(pair, language, &plain);
+        add_story(pair, begin, begin + 1, &plain);
+        expect(pair, ONLY(EXCERPT), "one paragraph");
+
+        add(pair, language->byline);
+        expect(pair, ONLY(EXCERPT), "one paragraph with a byline");
+
+        start(pair, language, &plain);
+        add_story(pair, begin, begin + 1, &plain);
+        news_append("", pair->body, strlen(pair->body));
+        pair->other_length = strlen(pair->other_body);
+        news_body(language, 1, 0, 2, &plain, pair->body, strlen(pair->body));
+        expect(pair, ONLY(EXCERPT), "one paragraph of a round-up of two stories");
+    }
+}
+
+/* One figure is another one, and a sentence is new: the same report, later. */
+static void make_updates(edit_pair *pair, const news_language *language)
+{
+    for (int figure = 0; figure < NEWS_FIGURES; figure++) {
+        news_facts later = {.names = 0};
+        later.figures[figure] = 1;
+        start(pair, language, &later);
+        add_story(pair, 0, NEWS_PARAGRAPHS, &later);
+        add(pair, language->sentence);
+        expect(pair, ONLY(UPDATE), "one figure changed, a sentence added");
+    }
+}
+
+static void make_other_figures(edit_pair *pair, const news_language *language)
+{
+    for (int variant = 1; variant < NEWS_VARIANTS; variant++) {
+        news_facts next = {.names = 0};
+        for (int i = 0; i < NEWS_FIGURES; i++)
+            next.figures[i] = variant;
+        start(pair, language, &next);
+        add_story(pair, 0, NEWS_PARAGRAPHS, &next);
+        expect(pair, ONLY(TEMPLATE), "figures changed throughout");
+
+        add(pair, language->furniture);
+        expect(pair, ONLY(TEMPLATE), "figures changed throughout, furniture after one");
+
+        start(pair, language, &next);
+        add_story(pair, 1, NEWS_PARAGRAPHS, &next);
+        news_own_digits(language, pair->other_body);
+        expect(pair, ONLY(TEMPLATE), "figures changed throughout, the lead cut");
+    }
+}
+
+static void make_other_names(edit_pair *pair, const news_language *language)
+{
+    for (int variant = 1; variant < NEWS_VARIANTS; variant++) {
+        news_facts elsewhere = {.names = variant};
+        start(pair, language, &elsewhere);
+        add_story(pair, 0, NEWS_PARAGRAPHS, &elsewhere);
+        expect(pair, ONLY(TEMPLATE), "names changed throughout");
+
+        add(pair, language->furniture);
+        expect(pair, ONLY(TEMPLATE), "names changed throughout, furniture after one");
+
+        for (int i = 0; i < NEWS_FIGURES; i++)
+            elsewhere.figures[i] = variant;
+        start(pair, language, &elsewhere);
+        add_story(pair, 0, NEWS_PARAGRAPHS, &elsewhere);
+        expect(pair, ONLY(TEMPLATE), "names and figures changed throughout");
+    }
+}
+
+/* What is shared is formula text, seen on many days. */
+static void make_formulas(edit_pair *pair, const news_language *language)
+{
+    char formula[NEWS_SIZE];
+    news_body(language, 0, 2, 4, &plain, formula, 0);
+    start(pair, language, &plain);
+    pair->body[0] = '\0';
+    news_body(language, 0, 2, 4, &plain, pair->body,
+              news_body(language, 1, 0, 1, &plain, pair->body, 0));
+    add_story(pair, 2, 4, &plain);
+    add_other(pair, 2, 3);
+    pair->formula = formula;
+    expect(pair, ONLY(TEMPLATE) | ONLY(FURNITURE), "a formula with other facts");
+}
+
+static void make_partial(edit_pair *pair, const news_language *language)
+{
+    for (int lead = 0; lead < 2; lead++)
+        for (int shared = 2; shared < NEWS_PARAGRAPHS; shared++) {
+            start(pair, language, &plain);
+            news_render(language, language->other_title, &plain, pair->other_title, 0);
+            add_other(pair, lead, lead + 2);
+            add_story(pair, shared, shared + 1, &plain);
+            pair->body[0] = '\0';
+            news_body(language, 0, 0, 3, &plain, pair->body, 0);
+            if (shared == 3)
+                news_body(language, 0, 1, 4, &plain, pair->body, 0);
+            expect(pair, ONLY(PARTIAL) | ONLY(DISTINCT) | ONLY(TEMPLATE),
+                   "one paragraph of three reused under another lead");
+        }
+}
+
+static void make_furniture(edit_pair *pair, const news_language *language)
+{
+    for (int paragraphs = 1; paragraphs <= NEWS_PARAGRAPHS; paragraphs++) {
+        start(pair, language, &plain);
+        pair->body[0] = '\0';
+        size_t length = news_body(language, 0, 0, paragraphs, &plain, pair->body, 0);
+        news_append(language->furniture, pair->body, length);
+        news_render(language, language->other_title, &plain, pair->other_title, 0);
+        add_other(pair, 0, paragraphs);
+        add(pair, language->furniture);
+        pair->formula = language->furniture;
+        expect(pair, paragraphs <= 2 ? ONLY(FURNITURE) : ONLY(FURNITURE) | ONLY(DISTINCT),
+               "known furniture after both");
+
+        pair->formula = NULL;
+        expect(pair, ~SAME_STORY, "unknown furniture after both");
+    }
+}
+
+static void make_distinct(edit_pair *pair, const news_language *language)
+{
+    for (int paragraphs = 1; paragraphs <= NEWS_PARAGRAPHS; paragraphs++) {
+        start(pair, language, &plain);
+        news_render(language, language->other_title, &plain, pair->other_title, 0);
+        add_other(pair, 0, paragraphs);
+        expect(pair, ONLY(DISTINCT), "two stories");
+    }
+}
+
+static void test_identical(void **state)
+{
+    (void)state;
+    assert_true(in_all_languages(make_identical) >= LEAST_CASES);
+}
+
+static void test_copy(void **state)
+{
+    (void)state;
+    assert_true(in_all_languages(make_lines) >= LEAST_CASES);
+    assert_true(in_all_languages(make_cuts) >= LEAST_CASES);
+    assert_true(in_all_languages(make_insertions) >= LEAST_CASES);
+    in_all_languages(make_copies_with_furniture);
+}
+
+static void test_reordered(void **state)
+{
+    (void)state;
+    assert_true(in_all_languages(make_reordered) >= LEAST_CASES);
+}
+
+static void test_excerpt(void **state)
+{
+    (void)state;
+    assert_true(in_all_languages(make_excerpts) >= LEAST_CASES);
+}
+
+static void test_update(void **state)
+{
+    (void)state;
+    assert_true(in_all_languages(make_updates) >= LEAST_CASES);
+}
+
+static void test_template(void **state)
+{
+    (void)state;
+    assert_true(in_all_languages(make_other_figures) >= LEAST_CASES);
+    assert_true(in_all_languages(make_other_names) >= LEAST_CASES);
+    in_all_languages(make_formulas);
+}
+
+static void test_partial(void **state)
+{
+    (void)state;
+    assert_true(in_all_languages(make_partial) >= LEAST_CASES);
+}
+
+static void test_furniture(void **state)
+{
+    (void)state;
+    assert_true(in_all_languages(make_furniture) >= LEAST_CASES);
+}
+
+static void test_distinct(void **state)
+{
+    (void)state;
+    assert_true(in_all_languages(make_distinct) >= LEAST_CASES);
+}
+
+/* A reprint days later must share more; the same pair on one day is a copy. */
+static void test_days(void **state)
+{
+    (void)state;
+    char a[NEWS_SIZE], b[NEWS_SIZE];
+    const news_language *english = &news_languages[0];
+    news_body(english, 0, 0, NEWS_PARAGRAPHS, &plain, a, 0);
+    size_t length = news_body(english, 0, 0, 3, &plain, b, 0);
+    news_body(english, 1, 0, 1, &plain, b, length);
+    bench_story first = {NULL, a, 1000, NULL}, second = {NULL, b, 1000, NULL};
+    assert_int_equal(bench_judge(&court, &first, &second).relation, SST_RELATION_COPY);
+    second.day = 1005;
+    sst_verdict later = bench_judge(&court, &first, &second);
+    assert_int_equal(later.relation, SST_RELATION_TEMPLATE);
+    assert_int_equal(later.rule, SST_RULE_DAYS_APART);
+    second.day = SST_NO_DAY;
+    assert_int_equal(bench_judge(&court, &first, &second).relation, SST_RELATION_COPY);
+}
+
+/* A stub inside a long story must be about what the story is about. */
+static void test_stub(void **state)
+{
+    (void)state;
+    char longer[NEWS_SIZE], stub[NEWS_SIZE];
+    const news_language *english = &news_languages[0];
+    size_t length = news_body(english, 1, 0, NEWS_PARAGRAPHS, &plain, longer, 0);
+    news_body(english, 0, 0, 1, &plain, longer, length);
+    news_body(english, 0, 0, 1, &plain, stub, 0);
+    bench_story page = {english->other_title, longer, SST_NO_DAY, NULL};
+    bench_story brief = {english->headline, stub, SST_NO_DAY, NULL};
+    sst_verdict verdict = bench_judge(&court, &page, &brief);
+    assert_int_equal(verdict.rule, SST_RULE_STUB_INSIDE);
+    assert_int_equal(verdict.relation, SST_RELATION_FURNITURE);
+    page.title = brief.title;
+    assert_int_equal(bench_judge(&court, &page, &brief).relation, SST_RELATION_EXCERPT);
+}
+
+/* Texts of no and of few tokens. */
+static void test_tiny(void **state)
+{
+    (void)state;
+    bench_story none = {NULL, "", SST_NO_DAY, NULL}, one = {NULL, "pier", SST_NO_DAY, NULL};
+    bench_story two = {NULL, "pier opened", SST_NO_DAY, NULL};
+    assert_int_equal(bench_judge(&court, &none, &none).relation, SST_RELATION_DISTINCT);
+    assert_int_equal(bench_judge(&court, &none, &one).relation, SST_RELATION_DISTINCT);
+    assert_int_equal(bench_judge(&court, &one, &one).relation, SST_RELATION_IDENTICAL);
+    assert_int_equal(bench_judge(&court, &two, &two).relation, SST_RELATION_IDENTICAL);
+    assert_int_equal(bench_judge(&court, &one, &two).relation, SST_RELATION_DISTINCT);
+}
+
+/* Explaining changes no answer, and always aligns. */
+static void test_explain(void **state)
+{
+    (void)state;
+    char a[NEWS_SIZE], b[NEWS_SIZE];
+    const news_language *english = &news_languages[0];
+    news_body(english, 0, 0, NEWS_PARAGRAPHS, &plain, a, 0);
+    news_body(english, 1, 0, NEWS_PARAGRAPHS, &plain, b, 0);
+    news_append(english->furniture, b, strlen(b));
+    news_append(english->furniture, a, strlen(a));
+    bench_story first = {NULL, a, SST_NO_DAY, NULL}, second = {NULL, b, SST_NO_DAY, NULL};
+    bench_side x, y;
+    bench_read(&court, &first, &x);
+    bench_read(&court, &second, &y);
+    sst_overlap overlap = bench_overlap(&x, &y);
+    sst_verdict judged, explained;
+    const sst_block *blocks;
+    size_t count;
+    assert_int_equal(sst_judge_pair(court.judge, &x.side, &y.side, &overlap, &judged, NULL),
+                     SST_OK);
+    assert_int_equal(sst_judge_explain(court.judge, &x.side, &y.side, &overlap, &explained,
+                                       &blocks, &count, NULL),
+                     SST_OK);
+    assert_int_equal(judged.relation, explained.relation);
+    assert_int_equal(judged.rule, explained.rule);
+    assert_true(explained.aligned && explained.weighed && count > 0);
+    bench_release(&x);
+    bench_release(&y);
+}
+
+static void test_rule_names(void **state)
+{
+    (void)state;
+    assert_string_equal(sst_rule_name(SST_RULE_MOSTLY_SAME), "mostly-same");
+    assert_string_equal(sst_rule_sentence(SST_RULE_MOSTLY_SAME), "one text is mostly the other");
+    assert_string_equal(sst_rule_name(SST_RULE_COUNT), "unknown");
+    assert_string_equal(sst_rule_sentence((sst_rule)-1), "unknown");
+}
+
+static int open_court(void **state)
+{
+    (void)state;
+    bench_open(&court);
+    return 0;
+}
+
+static int close_court(void **state)
+{
+    (void)state;
+    bench_close(&court);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_identical), cmocka_unit_test(test_copy),
+        cmocka_unit_test(test_reordered), cmocka_unit_test(test_excerpt),
+        cmocka_unit_test(test_update),    cmocka_unit_test(test_template),
+        cmocka_unit_test(test_partial),   cmocka_unit_test(test_furniture),
+        cmocka_unit_test(test_distinct),  cmocka_unit_test(test_days),
+        cmocka_unit_test(test_stub),      cmocka_unit_test(test_tiny),
+        cmocka_unit_test(test_explain),   cmocka_unit_test(test_rule_names),
+    };
+    return cmocka_run_group_tests(tests, open_court, close_court);
+}

@@ -5,9 +5,8 @@
 #include "base/memory.h"
 
 enum {
-    DIGITS = 8, /* of 8 bits in 64 */
-    RADIX = 256,
-    INSERTION_MOST = 48,
+    INSERTION_MOST = 32,
+    DIGIT_BITS_MOST = 11,
     PARTITION_BITS_MOST = 11,
     PARTITION_ITEMS = 4096, /* 32 KiB: with the scratch in L2 */
     LINE_ITEMS = 8          /* of one cache line: what a partition buffers before it writes */
@@ -35,21 +34,35 @@ static uint64_t varying_bits(const uint64_t *items, size_t count)
     return any & ~all;
 }
 
-static void scatter_digit(const uint64_t *from, uint64_t *to, size_t count, unsigned shift)
+/* Bits of a digit that leaves about four items to a value. */
+static unsigned digit_bits(size_t count)
 {
-    size_t place[RADIX] = {0};
+    unsigned bits = 4;
+    while (bits < DIGIT_BITS_MOST && count >> (bits + 2) != 0)
+        bits++;
+    return bits;
+}
+
+/* Orders by the highest bits that vary; ends[v] is then where the items of digit v end. */
+static void scatter_digit(uint64_t *items, uint64_t *scratch, size_t count, unsigned shift,
+                          size_t *ends, size_t values)
+{
+    memset(ends, 0, values * sizeof *ends);
     for (size_t i = 0; i < count; i++)
-        place[from[i] >> shift & (RADIX - 1)]++;
+        ends[items[i] >> shift & (values - 1)]++;
     size_t sum = 0;
-    for (size_t digit = 0; digit < RADIX; digit++) {
-        size_t size = place[digit];
-        place[digit] = sum;
+    for (size_t value = 0; value < values; value++) {
+        size_t size = ends[value];
+        ends[value] = sum;
         sum += size;
     }
     for (size_t i = 0; i < count; i++)
-        to[place[from[i] >> shift & (RADIX - 1)]++] = from[i];
+        scratch[ends[items[i] >> shift & (values - 1)]++] = items[i];
+    memcpy(items, scratch, count * sizeof *items);
 }
 
+/* Keys are hashes, so that one digit leaves a few items and insertion does the rest; what a digit
+ * leaves large is cut again by the bits that still vary there. */
 void sst_sort_block(uint64_t *items, uint64_t *scratch, size_t count)
 {
     if (count <= INSERTION_MOST) {
@@ -57,18 +70,19 @@ void sst_sort_block(uint64_t *items, uint64_t *scratch, size_t count)
         return;
     }
     uint64_t varying = varying_bits(items, count);
-    uint64_t *from = items, *to = scratch;
-    while (varying != 0) {
-        /* A digit begins at the lowest bit that varies, wherever that is. */
-        unsigned shift = (unsigned)__builtin_ctzll(varying);
-        scatter_digit(from, to, count, shift);
-        uint64_t *swap = from;
-        from = to;
-        to = swap;
-        varying = shift + 8 >= 64 ? 0 : varying >> (shift + 8) << (shift + 8);
+    if (varying == 0)
+        return;
+    size_t ends[1 << DIGIT_BITS_MOST];
+    unsigned width = 64u - (unsigned)__builtin_clzll(varying), bits = digit_bits(count);
+    size_t values = (size_t)1 << bits, begin = 0;
+    scatter_digit(items, scratch, count, width > bits ? width - bits : 0, ends, values);
+    if (width <= bits)
+        return;
+    for (size_t value = 0; value < values; value++) {
+        if (ends[value] - begin > 1)
+            sst_sort_block(items + begin, scratch, ends[value] - begin);
+        begin = ends[value];
     }
-    if (from != items)
-        memcpy(items, from, count * sizeof *items);
 }
 
 /* One large sort: chunks of the input are counted, then scattered, then partitions sorted. */

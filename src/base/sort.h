@@ -2,9 +2,9 @@
  * the low ones, so that the order is full and the same on any number of threads.
  *
  * Large arrays are cut into up to 2,048 partitions by their highest bits and each is sorted inside
- * the cache by digits of 8 bits (LSD radix sort; digits that are equal everywhere cost nothing).
- * Memory latency, not arithmetic, decides: a plain radix sort of 10 M items scatters over 256 far
- * places per pass and does not scale with threads. */
+ * the cache, again from the highest digit that varies (MSD radix sort with insertion at the end:
+ * McIlroy, Bostic, McIlroy: Engineering Radix Sort, 1993). Memory latency, not arithmetic,
+ * decides: a radix sort over the whole array scatters over far places and does not scale. */
 #ifndef BASE_SORT_H
 #define BASE_SORT_H
 

@@ -12,7 +12,8 @@
 
 enum {
     GROUP_MOST = 10,     /* bands whose keys are made in one pass over the sketches */
-    TEXTS_PER_TASK = 4096
+    TEXTS_PER_TASK = 4096,
+    AHEAD = 8            /* items whose sketches are on their way */
 };
 
 typedef struct key_list {
@@ -52,6 +53,19 @@ static sst_status row_of(const sst_match_texts *texts, uint32_t text, uint16_t *
 
 /* ---- Keys ---- */
 
+/* Three rows are the default's; a constant lets the compiler unroll. */
+static void make_text_keys(const band_pass *pass, size_t text, const uint16_t *row)
+{
+    uint32_t *key = pass->keys + text;
+    size_t stride = pass->texts->count;
+    if (pass->bands.rows == 3)
+        for (unsigned g = 0; g < pass->group_size; g++)
+            key[g * stride] = sst_band_key(row, 3, pass->first + g);
+    else
+        for (unsigned g = 0; g < pass->group_size; g++)
+            key[g * stride] = sst_band_key(row, pass->bands.rows, pass->first + g);
+}
+
 static sst_status make_keys(void *context, size_t begin, size_t end, unsigned thread,
                             sst_error *error)
 {
@@ -70,9 +84,7 @@ static sst_status make_keys(void *context, size_t begin, size_t end, unsigned th
         sst_status status = row_of(texts, (uint32_t)t, scratch, &row, error);
         if (status != SST_OK)
             return status;
-        for (unsigned g = 0; g < pass->group_size; g++)
-            pass->keys[g * texts->count + t] =
-                sst_band_key(row, pass->bands.rows, pass->first + g);
+        make_text_keys(pass, t, row);
     }
     return SST_OK;
 }
@@ -143,8 +155,6 @@ static bool lengths_allow(const band_pass *pass, uint32_t a, uint32_t b)
 static sst_status meet(const band_pass *pass, unsigned thread, uint32_t a, uint32_t b,
                        const uint16_t *x, const uint16_t *y, sst_error *error)
 {
-    if (!lengths_allow(pass, a, b) || !sst_matching_same_kind(pass->texts, a, b))
-        return SST_OK;
     pass->run->workers[thread].compared++;
     /* Near-equal texts meet in nearly every band: the first slots mostly settle it. */
     if (!pass->any_capped &&
@@ -157,6 +167,8 @@ static sst_status meet(const band_pass *pass, unsigned thread, uint32_t a, uint3
         return SST_OK;
     if ((unsigned)(__builtin_popcountll(words[0]) + __builtin_popcountll(words[1])) <
         pass->agreeing_least)
+        return SST_OK;
+    if (!lengths_allow(pass, a, b) || !sst_matching_same_kind(pass->texts, a, b))
         return SST_OK;
     return sst_candidates_add(&pass->candidates[thread], sst_candidate(a, b), error);
 }
@@ -223,6 +235,12 @@ static sst_status scan_capped(const band_pass *pass, unsigned thread, const uint
     return status;
 }
 
+static void prefetch_row(const sst_match_texts *texts, const sst_partition *part, size_t i)
+{
+    if (i < part->count)
+        sst_pool_prefetch(texts->sketches, texts->sketch_offset[(uint32_t)part->items[i]]);
+}
+
 static sst_status scan_partitions(void *context, size_t begin, size_t end, unsigned thread,
                                   sst_error *error)
 {
@@ -236,9 +254,11 @@ static sst_status scan_partitions(void *context, size_t begin, size_t end, unsig
             return status;
         sst_partition_sort(part);
         for (size_t i = 0, next; status == SST_OK && i < part->count; i = next) {
-            for (next = i + 1; next < part->count; next++)
+            for (next = i + 1; next < part->count; next++) {
                 if (part->items[next] >> 32 != part->items[i] >> 32)
                     break;
+                prefetch_row(pass->texts, part, next + AHEAD);
+            }
             size_t size = next - i;
             if (size > SST_MATCH_BUCKET_COMPLETE)
                 status = scan_capped(pass, thread, part->items + i, size, error);

@@ -12,15 +12,15 @@ struct sst_match_days {
 
 enum { COUNT_MOST = 255 };
 
-/* Groups are kept apart from days by a bit that no day has. */
-#define GROUP_CLOCK ((uint64_t)1 << 32)
+/* Undated texts are kept apart from days by a bit that no day has. */
+#define UNDATED_CLOCK ((uint64_t)1 << 32)
 
 static size_t clocks_of(const sst_day_counter *counter, uint32_t text, uint64_t *clocks)
 {
     const sst_match_texts *texts = counter->texts;
     uint32_t begin = texts->day_begin[text], end = texts->day_begin[text + 1];
     if (begin == end) {
-        clocks[0] = GROUP_CLOCK | counter->group[text];
+        clocks[0] = UNDATED_CLOCK | text;
         return 1;
     }
     for (uint32_t d = begin; d < end; d++)

@@ -8,13 +8,12 @@
 typedef struct sst_day_entries {
     uint64_t *entries;
     size_t count, capacity;
-    uint64_t *clocks; /* scratch: days or groups of one list, then that much again to sort */
+    uint64_t *clocks; /* scratch: days or undated texts of one list, then that much again to sort */
     size_t clock_capacity;
 } sst_day_entries;
 
 typedef struct sst_day_counter {
     const sst_match_texts *texts;
-    const uint32_t *group;  /* of undated texts */
     sst_day_entries *lanes; /* one per thread */
 } sst_day_counter;
 

@@ -221,7 +221,7 @@ static size_t place_in(const uint32_t *members, size_t count, uint32_t group)
     return low;
 }
 
-/* Counts the partners of `group` in a list that come before it; true when the list was capped. */
+/* Counts the partners of `group` in a list that come before it. */
 static sst_status count_list(join_lane *lane, sst_match_worker *worker, const uint32_t *list,
                              uint32_t group, uint32_t *capped, sst_error *error)
 {
@@ -240,9 +240,9 @@ static sst_status count_list(join_lane *lane, sst_match_worker *worker, const ui
     if (status != SST_OK)
         return status;
     for (size_t i = 0; i < most; i++)
-        sst_tally_add(&lane->tally, members[i]);
+        sst_tally_add(&lane->tally, members[i], list[0]);
     for (size_t i = first; i < place; i++)
-        sst_tally_add(&lane->tally, members[i]);
+        sst_tally_add(&lane->tally, members[i], list[0]);
     worker->shared_samples += most + place - first;
     return SST_OK;
 }
@@ -262,8 +262,10 @@ static sst_status count_partners(const join_work *work, unsigned thread, const u
     }
     for (size_t i = 0; status == SST_OK && i < lane->tally.size; i++) {
         uint32_t slot = lane->tally.used[i];
-        status = join->meet(join, thread, group, lane->tally.keys[slot] - 1,
-                            lane->tally.counts[slot], capped, error);
+        sst_meeting meeting = {.a = group, .b = lane->tally.keys[slot] - 1,
+                               .shared = lane->tally.counts[slot],
+                               .least = lane->tally.least[slot], .capped = capped};
+        status = join->meet(join, thread, &meeting, error);
     }
     sst_tally_reset(&lane->tally);
     return status;

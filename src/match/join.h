@@ -9,6 +9,14 @@
 
 typedef struct sst_join sst_join;
 
+/* a and b < a stand together in lists. */
+typedef struct sst_meeting {
+    uint32_t a, b;
+    uint32_t shared; /* how many */
+    uint32_t least;  /* members of the shortest of them */
+    uint32_t capped; /* lists of a that were too long to show all partners */
+} sst_meeting;
+
 struct sst_join {
     sst_matching *run;
     const char *stage;       /* for progress */
@@ -20,10 +28,8 @@ struct sst_join {
     /* Writes the hashes that a text posts (room for its tokens; repeats are fine). */
     size_t (*post)(const sst_join *join, uint32_t text, const uint32_t *tokens, uint64_t *hashes);
 
-    /* Is told that a and b < a stand together in `shared` lists; `capped` lists of `a` were too
-     * long to show all partners. */
-    sst_status (*meet)(const sst_join *join, unsigned thread, uint32_t a, uint32_t b,
-                       uint32_t shared, uint32_t capped, sst_error *error);
+    sst_status (*meet)(const sst_join *join, unsigned thread, const sst_meeting *meeting,
+                       sst_error *error);
     sst_candidates *candidates; /* per thread, where `meet` adds; owned by the join */
 };
 

@@ -128,38 +128,18 @@ static sst_status first_channel(sst_matching *run, sst_error *error)
     return status;
 }
 
-static bool any_undated(const sst_match_texts *texts)
-{
-    for (size_t t = 0; t < texts->count; t++)
-        if (texts->day_begin[t] == texts->day_begin[t + 1])
-            return true;
-    return false;
-}
-
-/* Groups for the lists, and the stricter ones that count where there is no date. */
-static sst_status make_groups(sst_matching *run, uint32_t **group, uint32_t **counted,
-                              sst_error *error)
-{
-    size_t count = run->texts->count;
-    *group = sst_allocate(count, sizeof **group, "groups", error);
-    sst_status status = *group == NULL ? SST_MEMORY : sst_match_groups(run, false, *group, error);
-    if (status != SST_OK || !any_undated(run->texts))
-        return status;
-    *counted = sst_allocate(count, sizeof **counted, "groups", error);
-    return *counted == NULL ? SST_MEMORY : sst_match_groups(run, true, *counted, error);
-}
-
 static sst_status second_channel(sst_matching *run, sst_error *error)
 {
     sst_match_counts *counts = &run->result->counts;
     sst_candidates candidates = {0};
-    uint32_t *group = NULL, *counted = NULL;
     double start = seconds_now();
-    sst_status status = make_groups(run, &group, &counted, error);
-    if (status == SST_OK)
-        status = sst_match_sampled_pairs(run, group, counted, &candidates, error);
+    uint32_t *group = sst_allocate(run->texts->count, sizeof *group, "groups", error);
+    sst_status status = SST_MEMORY;
+    if (group != NULL) {
+        sst_match_groups(run, group);
+        status = sst_match_sampled_pairs(run, group, &candidates, error);
+    }
     free(group);
-    free(counted);
     if (status == SST_OK) {
         sst_candidates_subtract(&candidates, &run->known);
         counts->sample_candidates = candidates.count;

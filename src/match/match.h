@@ -47,13 +47,13 @@ typedef struct sst_match_options {
 
 /* ---- Result ---- */
 
-/* On how many days (or, where stories are undated, in how many groups of near-equal texts) a
- * 4-shingle stands. Immutable; queries are thread-safe. */
+/* On how many days (or, without dates, in how many different texts) a 4-shingle stands. Immutable;
+ * queries are thread-safe. */
 typedef struct sst_match_days sst_match_days;
 
-/* Count of days of a sampled 4-shingle over the corpus: distinct days of dated texts plus, for
- * undated texts, distinct groups (Jaccard >= .8 with a common leader and no conflicting numbers).
- * 1 for a shingle that was not sampled or stands on one day only; at most 255. `days` NULL: 1. */
+/* Count of clocks of a sampled 4-shingle: distinct days of the dated texts that have it, plus its
+ * undated texts. 1 for a shingle that was not sampled or has one clock; at most 255. `days` NULL:
+ * 1. */
 unsigned sst_match_days_of(const sst_match_days *days, uint64_t shingle4);
 void sst_match_days_free(sst_match_days *days);
 
@@ -119,9 +119,11 @@ sst_status sst_match_overlap(sst_overlap_table *table, const uint32_t *a, size_t
 /* Whether an overlap is enough for a verified pair (SST_MATCH_MIN_...). */
 bool sst_match_enough(const sst_overlap *overlap);
 
-/* Sampled 4-shingles of a text (FracMinHash 1/8: Irber et al., bioRxiv 2022.01.11.475870): all of a
- * text with fewer than 64 (repeats counted), else those with the top three bits zero. In text
- * order, repeats kept; `samples` has room for `count` hashes. Returns how many. */
+/* Sampled 4-shingles of a text (FracMinHash: Irber et al., bioRxiv 2022.01.11.475870): all of a text
+ * with fewer than SST_MATCH_SAMPLE_ALL (repeats counted), else the one in SST_MATCH_SAMPLE_RATE with
+ * the top three bits zero. In text order, repeats kept; `samples` has room for `count` hashes.
+ * Returns how many. */
+enum { SST_MATCH_SAMPLE_RATE = 8, SST_MATCH_SAMPLE_ALL = 128 };
 size_t sst_match_samples(const uint32_t *tokens, size_t count, uint64_t *samples);
 /* Whether a 4-shingle belongs to the class that every text samples. */
 static inline bool sst_match_sampled(uint64_t shingle4)

@@ -51,11 +51,10 @@ sst_status sst_match_bands(sst_matching *run, sst_candidates *candidates, sst_er
 /* Texts under 20 shingles among themselves, by their whole sets. */
 sst_status sst_match_short(sst_matching *run, sst_candidates *candidates, sst_error *error);
 
-/* Second channel: pairs that share sampled 4-shingles, and the day counts of those. `group` and
- * `next` are from sst_match_groups. */
+/* Second channel: pairs that share sampled 4-shingles, and the day counts of those. `group` is from
+ * sst_match_groups. */
 sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
-                                   const uint32_t *counted, sst_candidates *candidates,
-                                   sst_error *error);
+                                   sst_candidates *candidates, sst_error *error);
 
 /* Compares the candidates exactly and appends those that are enough to the result's pairs, which
  * are sorted again afterwards. */
@@ -64,8 +63,7 @@ sst_status sst_match_verify(sst_matching *run, const sst_candidates *candidates,
 
 /* Groups of near-equal texts: in rank order, a text that no earlier leader took leads, and takes
  * every later free text to which its verified Jaccard is at least .8 (a star, never a chain).
- * group[t] = its leader. With `numbers`, a leader does not take a text when both have numbers that
- * the other lacks: daily bulletins stay apart. */
-sst_status sst_match_groups(sst_matching *run, bool numbers, uint32_t *group, sst_error *error);
+ * group[t] = its leader. */
+void sst_match_groups(const sst_matching *run, uint32_t *group);
 
 #endif

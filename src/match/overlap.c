@@ -4,14 +4,24 @@
 #include "match/match.h"
 #include "text/shingle.h"
 
-/* Open addressing, at most half full: 8 KiB of keys and 4 KiB of stamps for a story of 500 tokens,
- * which stay in L1 while all candidates of the leader are probed. A stamp is the number of the last
- * probe that counted the slot, so that a repeated shingle counts once and nothing is cleared. */
+/* Open addressing, at most half full: 8 KiB of keys for a story of 500 tokens, which stay in L1
+ * while all candidates of the leader are probed. Copies share long runs: after a hit the next
+ * shingle is looked for at the leader's next position, which needs one comparison of tokens and no
+ * hash. A stamp is the number of the last probe that counted a slot, so that a repeated shingle
+ * counts once and nothing is cleared. */
+enum { FILTER_SLOTS = 8 }; /* slots to a filter word of 64 bits */
+
 struct sst_overlap_table {
-    uint64_t *keys; /* 0: free; the shingle 0 lives in the last slot, beyond the mask */
-    uint32_t *stamps;
-    size_t capacity, mask;
-    bool zero;      /* the leader has the shingle 0 */
+    uint64_t *keys;      /* by slot; 0: free. The shingle 0 has the slot behind the others */
+    uint32_t *positions; /* by slot: where the leader first has the shingle */
+    uint32_t *stamps;    /* by slot */
+    uint32_t *slots;     /* by position of the leader */
+    uint32_t *tokens;    /* the leader's */
+    uint64_t *filter;    /* bits by the high hash bits, 8 to a slot: most shingles
+                            that the leader lacks end here, well predicted */
+    size_t slot_capacity, token_capacity, mask, count;
+    unsigned filter_shift;
+    bool zero;           /* the leader has the shingle 0 */
     uint32_t probe;
     uint32_t distinct;
 };
@@ -27,24 +37,42 @@ void sst_overlap_table_free(sst_overlap_table *table)
     if (table == NULL)
         return;
     free(table->keys);
+    free(table->positions);
     free(table->stamps);
+    free(table->slots);
+    free(table->tokens);
+    free(table->filter);
     free(table);
 }
 
-static sst_status reserve(sst_overlap_table *table, size_t slots, sst_error *error)
+static void *renew(void *old, size_t count, size_t size, sst_error *error)
 {
-    if (slots <= table->capacity)
-        return SST_OK;
-    free(table->keys);
-    free(table->stamps);
-    table->capacity = 0;
-    table->keys = sst_allocate(slots, sizeof *table->keys, "the overlap table", error);
-    table->stamps = sst_allocate_zeroed(slots + 1, sizeof *table->stamps, "the overlap table",
-                                        error);
-    table->probe = 0;
-    if (table->keys == NULL || table->stamps == NULL)
-        return SST_MEMORY;
-    table->capacity = slots;
+    free(old);
+    return sst_allocate_zeroed(count, size, "the overlap table", error);
+}
+
+static sst_status reserve(sst_overlap_table *table, size_t slots, size_t tokens, sst_error *error)
+{
+    if (slots > table->slot_capacity) {
+        table->slot_capacity = 0;
+        table->probe = 0;
+        table->keys = renew(table->keys, slots + 1, sizeof *table->keys, error);
+        table->positions = renew(table->positions, slots + 1, sizeof *table->positions, error);
+        table->stamps = renew(table->stamps, slots + 1, sizeof *table->stamps, error);
+        table->filter = renew(table->filter, slots / FILTER_SLOTS, sizeof *table->filter, error);
+        if (table->keys == NULL || table->positions == NULL || table->stamps == NULL ||
+            table->filter == NULL)
+            return SST_MEMORY;
+        table->slot_capacity = slots;
+    }
+    if (tokens > table->token_capacity) {
+        table->token_capacity = 0;
+        table->slots = renew(table->slots, tokens, sizeof *table->slots, error);
+        table->tokens = renew(table->tokens, tokens, sizeof *table->tokens, error);
+        if (table->slots == NULL || table->tokens == NULL)
+            return SST_MEMORY;
+        table->token_capacity = tokens;
+    }
     return SST_OK;
 }
 
@@ -53,18 +81,26 @@ static uint64_t shingle_at(const uint32_t *tokens, size_t count, size_t i)
     return count < SST_SHINGLE_WIDTH ? sst_shingle(tokens, count) : sst_shingle3(tokens + i);
 }
 
-static void insert(sst_overlap_table *table, uint64_t shingle)
+static void insert(sst_overlap_table *table, uint64_t shingle, size_t position)
 {
-    if (shingle == 0) {
-        table->distinct += !table->zero;
-        table->zero = true;
-        return;
-    }
     size_t slot = (size_t)shingle & table->mask;
-    while (table->keys[slot] != 0 && table->keys[slot] != shingle)
-        slot = (slot + 1) & table->mask;
-    table->distinct += table->keys[slot] == 0;
-    table->keys[slot] = shingle;
+    bool fresh;
+    if (__builtin_expect(shingle == 0, 0)) {
+        slot = table->mask + 1;
+        fresh = !table->zero;
+        table->zero = true;
+    } else {
+        while (table->keys[slot] != 0 && table->keys[slot] != shingle)
+            slot = (slot + 1) & table->mask;
+        fresh = table->keys[slot] == 0;
+        table->keys[slot] = shingle;
+    }
+    if (fresh)
+        table->positions[slot] = (uint32_t)position;
+    table->distinct += fresh;
+    table->slots[position] = (uint32_t)slot;
+    uint64_t bit = shingle >> table->filter_shift;
+    table->filter[bit / 64] |= (uint64_t)1 << bit % 64;
 }
 
 sst_status sst_overlap_lead(sst_overlap_table *table, const uint32_t *tokens, size_t count,
@@ -72,23 +108,31 @@ sst_status sst_overlap_lead(sst_overlap_table *table, const uint32_t *tokens, si
 {
     size_t positions = sst_shingle_positions(count, SST_SHINGLE_WIDTH);
     size_t slots = sst_distinct_slots(positions);
-    sst_status status = reserve(table, slots, error);
+    sst_status status = reserve(table, slots, count, error);
     if (status != SST_OK)
         return status;
     table->mask = slots - 1;
+    table->count = count;
     table->distinct = 0;
     table->zero = false;
-    memset(table->keys, 0, slots * sizeof *table->keys);
+    table->filter_shift = 64 - 3 - (unsigned)__builtin_ctzll(slots);
+    memset(table->filter, 0, slots / FILTER_SLOTS * sizeof *table->filter);
+    memset(table->keys, 0, (slots + 1) * sizeof *table->keys);
+    if (count != 0)
+        memcpy(table->tokens, tokens, count * sizeof *tokens);
     for (size_t i = 0; i < positions; i++)
-        insert(table, shingle_at(tokens, count, i));
+        insert(table, shingle_at(tokens, count, i), i);
     return SST_OK;
 }
 
 /* Slot of the shingle, or SIZE_MAX when the leader lacks it. */
 static inline size_t find(const sst_overlap_table *table, uint64_t shingle)
 {
+    uint64_t bit = shingle >> table->filter_shift;
+    if ((table->filter[bit / 64] >> bit % 64 & 1) == 0)
+        return SIZE_MAX;
     if (__builtin_expect(shingle == 0, 0))
-        return table->zero ? table->capacity : SIZE_MAX;
+        return table->zero ? table->mask + 1 : SIZE_MAX;
     size_t slot = (size_t)shingle & table->mask;
     while (table->keys[slot] != shingle) {
         if (table->keys[slot] == 0)
@@ -102,21 +146,33 @@ static void begin_probe(sst_overlap_table *table)
 {
     if (++table->probe != 0)
         return;
-    memset(table->stamps, 0, (table->capacity + 1) * sizeof *table->stamps);
+    memset(table->stamps, 0, (table->slot_capacity + 1) * sizeof *table->stamps);
     table->probe = 1;
+}
+
+static inline uint32_t count_slot(sst_overlap_table *table, size_t slot)
+{
+    uint32_t fresh = table->stamps[slot] != table->probe;
+    table->stamps[slot] = table->probe;
+    return fresh;
 }
 
 uint32_t sst_overlap_shared(sst_overlap_table *table, const uint32_t *tokens, size_t count)
 {
     size_t positions = sst_shingle_positions(count, SST_SHINGLE_WIDTH);
+    size_t lead = table->count;
     uint32_t shared = 0;
     begin_probe(table);
-    for (size_t i = 0; i < positions; i++) {
+    for (size_t i = 0; i < positions;) {
         size_t slot = find(table, shingle_at(tokens, count, i));
+        i++;
         if (slot == SIZE_MAX)
             continue;
-        shared += table->stamps[slot] != table->probe;
-        table->stamps[slot] = table->probe;
+        shared += count_slot(table, slot);
+        /* Two tokens of the next shingle are known to be equal; the third decides. */
+        size_t p = (size_t)table->positions[slot] + 1;
+        for (; i < positions && p + 2 < lead && tokens[i + 2] == table->tokens[p + 2]; i++, p++)
+            shared += count_slot(table, table->slots[p]);
     }
     return shared;
 }
@@ -146,8 +202,6 @@ bool sst_match_enough(const sst_overlap *overlap)
                            shared * 100 >= smaller * SST_MATCH_MIN_CONTAINMENT);
 }
 
-enum { SAMPLED_FROM = 64 }; /* 4-shingles */
-
 size_t sst_match_samples(const uint32_t *tokens, size_t count, uint64_t *samples)
 {
     size_t positions = sst_shingle_positions(count, 4);
@@ -156,7 +210,7 @@ size_t sst_match_samples(const uint32_t *tokens, size_t count, uint64_t *samples
             samples[0] = sst_shingle(tokens, count);
         return positions;
     }
-    bool all = positions < SAMPLED_FROM;
+    bool all = positions < SST_MATCH_SAMPLE_ALL;
     size_t kept = 0;
     for (size_t i = 0; i < positions; i++) {
         uint64_t shingle = sst_shingle4(tokens + i);

@@ -5,9 +5,7 @@
 #include "text/shingle.h"
 
 enum {
-    SAMPLE_RATE = 8,
-    SAMPLED_FROM = 64,
-    FEW_SHINGLES = 24,         /* below: one shared sample of a rarely sampled pair is enough */
+    RARE_LIST = 8,             /* groups: a shingle that few have says more than one that many have */
     EXPAND_MOST = 1 << 16,     /* pairs of members of two groups */
     EXPAND_LEADERS = 16
 };
@@ -25,20 +23,22 @@ static size_t post_samples(const sst_join *join, uint32_t text, const uint32_t *
 
 static bool samples_all(const sst_match_texts *texts, uint32_t text)
 {
-    return sst_shingle_positions(texts->token_count[text], 4) < SAMPLED_FROM;
+    return sst_shingle_positions(texts->token_count[text], 4) < SST_MATCH_SAMPLE_ALL;
 }
 
-/* Shared samples of a pair worth comparing: an eighth of the smaller text, as far as samples tell.
- * Verified pairs have at least a quarter; the other half of the way is for chance. */
-static bool enough_samples(const sst_match_texts *texts, uint32_t a, uint32_t b, uint32_t shared)
+/* Whether a pair is worth comparing: two shared samples, and an eighth of the smaller text as far
+ * as samples tell. (Verified pairs have a quarter; the other half of the way is for chance.) Of a
+ * text that posts all, a longer one samples a few at most, so that one rare sample must do. */
+static bool enough_samples(const sst_match_texts *texts, const sst_meeting *meeting)
 {
-    uint64_t smaller = texts->shingle_count[a] < texts->shingle_count[b] ? texts->shingle_count[a]
-                                                                         : texts->shingle_count[b];
-    bool all = samples_all(texts, a) && samples_all(texts, b);
-    uint64_t posted = all ? smaller * SAMPLE_RATE : smaller; /* times SAMPLE_RATE */
-    if (!all && smaller < FEW_SHINGLES)
-        return shared >= 1;
-    return shared >= 2 && (uint64_t)shared * SAMPLE_RATE * SAMPLE_RATE >= posted;
+    uint32_t x = texts->shingle_count[meeting->a], y = texts->shingle_count[meeting->b];
+    uint64_t smaller = x < y ? x : y, shared = meeting->shared;
+    bool a_all = samples_all(texts, meeting->a), b_all = samples_all(texts, meeting->b);
+    if (a_all && b_all)
+        return shared >= 2 && shared * SST_MATCH_SAMPLE_RATE >= smaller;
+    if (shared == 1)
+        return (a_all || b_all) && meeting->least <= RARE_LIST;
+    return shared * SST_MATCH_SAMPLE_RATE * SST_MATCH_SAMPLE_RATE >= smaller;
 }
 
 static size_t members_of(const uint32_t *next, uint32_t leader)
@@ -64,12 +64,12 @@ static sst_status pair_members(const sst_join *join, unsigned thread, uint32_t a
     return status;
 }
 
-static sst_status meet_groups(const sst_join *join, unsigned thread, uint32_t a, uint32_t b,
-                              uint32_t shared, uint32_t capped, sst_error *error)
+static sst_status meet_groups(const sst_join *join, unsigned thread, const sst_meeting *meeting,
+                              sst_error *error)
 {
     const sampled *work = join->context;
-    (void)capped;
-    if (!enough_samples(join->run->texts, a, b, shared) ||
+    uint32_t a = meeting->a, b = meeting->b;
+    if (!enough_samples(join->run->texts, meeting) ||
         !sst_matching_same_kind(join->run->texts, a, b))
         return SST_OK;
     size_t x = members_of(work->next, a), y = members_of(work->next, b);
@@ -85,9 +85,10 @@ static sst_status meet_groups(const sst_join *join, unsigned thread, uint32_t a,
 static uint64_t expected_postings(const sst_match_texts *texts)
 {
     uint64_t expected = 0;
-    for (size_t t = 0; t < texts->count; t++)
-        expected += samples_all(texts, (uint32_t)t) ? texts->token_count[t]
-                                                    : texts->token_count[t] / SAMPLE_RATE;
+    for (size_t t = 0; t < texts->count; t++) {
+        uint32_t count = texts->token_count[t];
+        expected += samples_all(texts, (uint32_t)t) ? count : count / SST_MATCH_SAMPLE_RATE;
+    }
     return expected;
 }
 
@@ -106,12 +107,11 @@ static void link_members(size_t count, const uint32_t *group, uint32_t *next)
 }
 
 sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
-                                   const uint32_t *counted, sst_candidates *candidates,
-                                   sst_error *error)
+                                   sst_candidates *candidates, sst_error *error)
 {
     unsigned threads = run->options->threads;
     sampled work = {.group = group};
-    sst_day_counter days = {.texts = run->texts, .group = counted};
+    sst_day_counter days = {.texts = run->texts};
     work.next = sst_allocate(run->texts->count, sizeof *work.next, "groups", error);
     days.lanes = sst_allocate_zeroed(threads, sizeof *days.lanes, "day counts", error);
     sst_status status = work.next == NULL || days.lanes == NULL ? SST_MEMORY : SST_OK;

@@ -32,14 +32,15 @@ static uint32_t least_overlap(double threshold, uint32_t a, uint32_t b)
     return overlap;
 }
 
-static sst_status meet_short(const sst_join *join, unsigned thread, uint32_t a, uint32_t b,
-                             uint32_t shared, uint32_t capped, sst_error *error)
+static sst_status meet_short(const sst_join *join, unsigned thread, const sst_meeting *meeting,
+                             sst_error *error)
 {
     const sst_match_texts *texts = join->run->texts;
+    uint32_t a = meeting->a, b = meeting->b;
     uint32_t least = least_overlap(join->run->options->threshold, texts->shingle_count[a],
                                    texts->shingle_count[b]);
     /* A capped list may hold b without showing it. */
-    if (shared + capped < least || !sst_matching_same_kind(texts, a, b))
+    if (meeting->shared + meeting->capped < least || !sst_matching_same_kind(texts, a, b))
         return SST_OK;
     return sst_candidates_add(&join->candidates[thread], sst_candidate(a, b), error);
 }

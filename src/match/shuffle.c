@@ -226,16 +226,14 @@ static sst_status table_clear(sst_partition *partition, unsigned *bits, sst_erro
     if (slots > partition->table_capacity) {
         free(partition->table);
         partition->table_capacity = 0;
-        partition->table = sst_allocate(slots, sizeof(uint32_t), "a partition", error);
+        partition->table = sst_allocate(slots, 1, "a partition", error);
         if (partition->table == NULL)
             return SST_MEMORY;
         partition->table_capacity = slots;
     }
-    memset(partition->table, 0, slots * sizeof(uint32_t));
+    memset(partition->table, 0, slots);
     return SST_OK;
 }
-
-#define SHARED 0x80000000u
 
 /* The partition took the high bits of a key, so a slot comes from a multiplication. */
 static size_t slot_of(uint64_t item, unsigned bits)
@@ -243,26 +241,24 @@ static size_t slot_of(uint64_t item, unsigned bits)
     return (size_t)((uint32_t)(item >> 32) * 0x9e3779b1u >> (32 - bits));
 }
 
-/* Slot: 0, or value + 1 of the first item, with SHARED when an item of another value came. Values
- * are below 2^31 - 1. */
+/* A slot holds 0, 1 for one item, 3 for several. */
 sst_status sst_partition_keep_shared(sst_partition *partition, sst_error *error)
 {
     unsigned bits;
     sst_status status = table_clear(partition, &bits, error);
     if (status != SST_OK)
         return status;
-    const uint64_t *items = partition->items;
-    uint32_t *table = partition->table;
+    uint64_t *items = partition->items;
+    uint8_t *table = partition->table;
     size_t count = partition->count, kept = 0;
     for (size_t i = 0; i < count; i++) {
-        uint32_t value = (uint32_t)items[i] + 1, *slot = &table[slot_of(items[i], bits)];
-        uint32_t other = *slot == 0 ? value : *slot;
-        *slot = other | (((other ^ value) & ~SHARED) != 0 ? SHARED : 0);
+        uint8_t *slot = &table[slot_of(items[i], bits)];
+        *slot = *slot == 0 ? 1 : 3;
     }
     for (size_t i = 0; i < count; i++) {
         uint64_t item = items[i];
-        partition->items[kept] = item;
-        kept += table[slot_of(item, bits)] >> 31;
+        items[kept] = item;
+        kept += table[slot_of(item, bits)] >> 1;
     }
     partition->count = kept;
     return SST_OK;

@@ -13,7 +13,7 @@ typedef struct sst_shuffle sst_shuffle;
  * sst_shuffle_keep_shared. Zero-initialise. */
 typedef struct sst_partition {
     uint64_t *items, *scratch;
-    uint32_t *table;
+    uint8_t *table;
     size_t count, capacity, table_capacity;
 } sst_partition;
 
@@ -57,8 +57,8 @@ sst_status sst_shuffle_load(const sst_shuffle *shuffle, size_t index, sst_partit
                             sst_error *error);
 void sst_partition_free(sst_partition *partition);
 
-/* Drops items whose key (high 32 bits) no item of another value has: nearly all of them, before
- * anything is sorted. A few of those may stay. */
+/* Drops items whose key (high 32 bits) no other item has: nearly all of them, before anything is
+ * sorted. A few of those may stay. */
 sst_status sst_partition_keep_shared(sst_partition *partition, sst_error *error);
 /* Orders by key, then value. */
 void sst_partition_sort(sst_partition *partition);

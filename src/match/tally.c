@@ -6,6 +6,7 @@ void sst_tally_free(sst_tally *tally)
 {
     free(tally->keys);
     free(tally->counts);
+    free(tally->least);
     free(tally->used);
     *tally = (sst_tally){0};
 }
@@ -21,7 +22,7 @@ static void move_counts(const sst_tally *from, sst_tally *to)
 {
     for (size_t i = 0; i < from->size; i++) {
         uint32_t slot = from->used[i];
-        sst_tally_add(to, from->keys[slot] - 1);
+        sst_tally_add(to, from->keys[slot] - 1, from->least[slot]);
         /* The key is new there: its slot is the last one taken. */
         to->counts[to->used[to->size - 1]] = from->counts[slot];
     }
@@ -37,8 +38,10 @@ sst_status sst_tally_reserve(sst_tally *tally, size_t more, sst_error *error)
     sst_tally grown = {.slots = slots};
     grown.keys = sst_allocate_zeroed(slots, sizeof *grown.keys, "counts of partners", error);
     grown.counts = sst_allocate(slots, sizeof *grown.counts, "counts of partners", error);
+    grown.least = sst_allocate(slots, sizeof *grown.least, "counts of partners", error);
     grown.used = sst_allocate(slots, sizeof *grown.used, "counts of partners", error);
-    if (grown.keys == NULL || grown.counts == NULL || grown.used == NULL) {
+    if (grown.keys == NULL || grown.counts == NULL || grown.least == NULL ||
+        grown.used == NULL) {
         sst_tally_free(&grown);
         return SST_MEMORY;
     }

@@ -1,4 +1,5 @@
-/* Counting how often small numbers come, one round at a time: open addressing that stays in L1. */
+/* Counting how often small numbers come, one round at a time, and the least weight they came with:
+ * open addressing that stays in L1. */
 #ifndef MATCH_TALLY_H
 #define MATCH_TALLY_H
 
@@ -8,6 +9,7 @@
 typedef struct sst_tally {
     uint32_t *keys;   /* key + 1; 0 free */
     uint32_t *counts;
+    uint32_t *least;  /* weight */
     uint32_t *used;   /* slots in use, in order of first coming */
     size_t size;      /* how many are in use */
     size_t slots;
@@ -20,7 +22,7 @@ void sst_tally_reset(sst_tally *tally);
 sst_status sst_tally_reserve(sst_tally *tally, size_t more, sst_error *error);
 
 /* One more of `key` (below UINT32_MAX); room was reserved. */
-static inline void sst_tally_add(sst_tally *tally, uint32_t key)
+static inline void sst_tally_add(sst_tally *tally, uint32_t key, uint32_t weight)
 {
     size_t mask = tally->slots - 1, slot = (key * 0x9e3779b1u >> 7) & mask;
     while (tally->keys[slot] != 0 && tally->keys[slot] != key + 1)
@@ -28,9 +30,12 @@ static inline void sst_tally_add(sst_tally *tally, uint32_t key)
     if (tally->keys[slot] == 0) {
         tally->keys[slot] = key + 1;
         tally->counts[slot] = 0;
+        tally->least[slot] = weight;
         tally->used[tally->size++] = (uint32_t)slot;
     }
     tally->counts[slot]++;
+    if (weight < tally->least[slot])
+        tally->least[slot] = weight;
 }
 
 #endif

@@ -1,4 +1,3 @@
-#include "base/hash.h"
 #include "base/status.h"
 #include "sketch/sketch.h"
 
@@ -37,19 +36,6 @@ sst_status sst_bands_choose(double threshold, double recall, sst_bands *bands, s
                     "%d slots cannot reach recall %g at threshold %g; lower --recall or raise "
                     "--threshold",
                     SST_SKETCH_SLOTS, recall, threshold);
-}
-
-uint32_t sst_band_key(const uint16_t sketch[SST_SKETCH_SLOTS], unsigned rows, unsigned band)
-{
-    const uint16_t *slots = sketch + (size_t)band * rows;
-    uint64_t hash = 0;
-    for (unsigned begin = 0; begin < rows; begin += 4) {
-        uint64_t word = 0;
-        for (unsigned j = begin; j < rows && j < begin + 4; j++)
-            word = word << 16 | slots[j];
-        hash = sst_mix64(hash + word);
-    }
-    return (uint32_t)(hash >> 32);
 }
 
 void sst_band_keys(const uint16_t sketch[SST_SKETCH_SLOTS], sst_bands bands, uint32_t *keys)

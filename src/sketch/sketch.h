@@ -3,6 +3,7 @@
 #ifndef SKETCH_SKETCH_H
 #define SKETCH_SKETCH_H
 
+#include "base/hash.h"
 #include "samestory.h"
 
 /* The definition, without SIMD: sst_sketch gives the same bits. */
@@ -22,7 +23,20 @@ unsigned sst_sketch_floor(double threshold);
 
 /* Key of band `band`: slots [band * rows, (band + 1) * rows). Equal slots give equal keys; the keys
  * of different bands are not comparable. */
-uint32_t sst_band_key(const uint16_t sketch[SST_SKETCH_SLOTS], unsigned rows, unsigned band);
+static inline uint32_t sst_band_key(const uint16_t sketch[SST_SKETCH_SLOTS], unsigned rows,
+                                    unsigned band)
+{
+    const uint16_t *slots = sketch + (size_t)band * rows;
+    uint64_t hash = 0;
+    for (unsigned begin = 0; begin < rows; begin += 4) {
+        uint64_t word = 0;
+        for (unsigned j = 0; j < 4 && begin + j < rows; j++)
+            word |= (uint64_t)slots[begin + j] << (16 * j);
+        /* Slots are hashes: one multiplication brings all their bits to the top. */
+        hash = ((hash ^ hash >> 32) + word) * 0x9e3779b97f4a7c15u;
+    }
+    return (uint32_t)(hash >> 32);
+}
 
 /* All `bands.bands` keys. */
 void sst_band_keys(const uint16_t sketch[SST_SKETCH_SLOTS], sst_bands bands, uint32_t *keys);

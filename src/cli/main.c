@@ -5,6 +5,14 @@
 #include "cli/message.h"
 #include "cli/signals.h"
 
+static bool standard_input_twice(const cli_run *run)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < run->file_count; i++)
+        count += strcmp(run->files[i], "-") == 0;
+    return count > 1;
+}
+
 static cli_exit command_run(const cli_command *command, const char **arguments, size_t count)
 {
     cli_run run = {.command = command, .settings = cli_settings_default(), .files = arguments};
@@ -15,6 +23,8 @@ static cli_exit command_run(const cli_command *command, const char **arguments, 
         return cli_print_help(command);
     if (run.file_count < command->min_files)
         return cli_usage(command->name, "missing argument; expected %s", command->arguments);
+    if (standard_input_twice(&run))
+        return cli_usage(command->name, "'-' is named twice; standard input is read once");
     if (run.file_count > command->max_files)
         return cli_usage(command->name, "unexpected argument '%s'",
                          run.files[command->max_files]);

@@ -300,8 +300,7 @@ const cli_kind cli_kind_TIME = {parse_time, show_nothing,
                                 "a time such as 2026-01-31T06:00:00Z or seconds since 1970",
                                 false};
 const cli_kind cli_kind_FORMAT = {parse_format, show_format, "jsonl or page", false};
-const cli_kind cli_kind_PRESET = {parse_preset, show_text,
-                                  "one of the presets that 'samestory help' lists", false};
+const cli_kind cli_kind_PRESET = {parse_preset, show_text, "a preset of the help", false};
 const cli_kind cli_kind_RELATIONS = {parse_relations, show_relations,
                                      "relations such as identical,copy or 'all'", false};
 const cli_kind cli_kind_FIELD = {parse_field, show_nothing,

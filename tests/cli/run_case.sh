@@ -5,7 +5,7 @@
 # folder, and compares what it prints with CASE.stdout, CASE.stderr (when that file is there) and
 # its status with CASE.exit (0 without). UPDATE=1 writes the files instead: look at the diff.
 set -u
-samestory=$(realpath "$1")
+samestory=$(realpath -e "$1") || exit 1
 case_path=$(realpath "$2")
 base=${case_path%.sh}
 sample=$(realpath "$(dirname "$case_path")/../../sample")
@@ -18,19 +18,21 @@ mkdir "$work/folder"
 (
     cd "$work/folder" || exit 1
 
-    # A check that a case makes by itself: the message goes to the compared output.
+    # A check that a case makes by itself: its failure is told behind the compared output.
     expect_status()
     {
         wanted=$1
         shift
         status=0
         "$@" || status=$?
-        [ "$status" -eq "$wanted" ] || echo "expected status $wanted, got $status: $*"
+        [ "$status" -eq "$wanted" ] ||
+            echo "expected status $wanted, got $status: $*" >>"$work/failures"
     }
 
     . "$case_path"
 ) >"$work/stdout" 2>"$work/stderr"
 status=$?
+[ ! -e "$work/failures" ] || cat "$work/failures" >>"$work/stdout"
 
 if [ "$status" -eq 77 ]; then
     cat "$work/stdout"

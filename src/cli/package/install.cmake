@@ -21,6 +21,9 @@ else()
     set(SAMESTORY_PC_NEEDED_LIBS " ${OpenMP_C_FLAGS} -lstdc++ -lm")
 endif()
 
+# Relative to the file itself: what is installed may be moved.
+file(RELATIVE_PATH SAMESTORY_PC_UP ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
+    ${CMAKE_INSTALL_PREFIX})
 configure_file(${CMAKE_CURRENT_LIST_DIR}/samestory.pc.in samestory.pc @ONLY)
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/samestoryConfig.cmake.in
     samestoryConfig.cmake

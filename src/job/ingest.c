@@ -153,6 +153,21 @@ static sst_status append_ids(sst_corpus *corpus, const char *bytes, size_t size,
     return SST_OK;
 }
 
+/* Entries before the first labelled one have the label 0. */
+static sst_status append_label(sst_corpus *corpus, uint64_t label, sst_error *error)
+{
+    if (label == 0)
+        return SST_OK;
+    sst_status status = SST_RESERVE(&corpus->labels, &corpus->label_capacity,
+                                    corpus->entry_count + 1, "cluster labels", error);
+    if (status != SST_OK)
+        return status;
+    while (corpus->label_count < corpus->entry_count)
+        corpus->labels[corpus->label_count++] = 0;
+    corpus->labels[corpus->label_count++] = label;
+    return SST_OK;
+}
+
 static sst_status take_entry(sst_corpus *corpus, const sst_line_block *b, const sst_block_entry *made,
                              uint64_t tokens_at, uint64_t row, sst_error *error)
 {
@@ -166,6 +181,8 @@ static sst_status take_entry(sst_corpus *corpus, const sst_line_block *b, const 
                                     (sst_slice){.bytes = b->names.bytes + made->source_at,
                                                 .size = made->source_size},
                                     &entry.source, error);
+    if (status == SST_OK)
+        status = append_label(corpus, made->label, error);
     corpus->entries[corpus->entry_count++] = entry;
     return status;
 }
@@ -283,7 +300,10 @@ static sst_status check_fields(ingest *in, const round_state *r)
                                 r->lines[i].size, in->error);
     if (status == SST_OK)
         status = sst_census_verdict(&census, in->workers[0].parser,
-                                    in->corpus->options.format == SST_FORMAT_PAGE, in->error);
+                                    in->corpus->options.format == SST_FORMAT_PAGE
+                                        ? SST_WANTED_PAGE
+                                        : SST_WANTED_TEXT,
+                                    in->error);
     if (status != SST_OK)
         sst_error_locate(in->error, r->chunk.path, 0);
     sst_census_free(&census);

@@ -354,6 +354,15 @@ SST_API sst_status sst_corpus_compare(sst_corpus *corpus, const char *id_a, cons
 SST_API sst_status sst_comparison_write(const sst_comparison *comparison, sst_sink sink,
                                         sst_error *error);
 
+/* Scores the engine on judged pairs. `gold` has lines set TAB id_a TAB id_b TAB label TAB conf TAB
+ * why; each file is one corpus and the set of its base name up to the first dot. Writes precision,
+ * recall and F1 of "same story" by set and over all, the matrix of labels and relations, cluster
+ * scores where records carry a `cluster` field, and with `wrong` the pairs that were missed with
+ * the rule that decided. SST_NOT_FOUND names ids that are not in their file. */
+SST_API sst_status sst_eval(const sst_options *options, const char *gold,
+                            const char *const *files, size_t count, bool wrong, sst_sink sink,
+                            sst_error *error);
+
 /* ---- 8  The archive --------------------------------------------------------------------------- */
 
 /* One SQLite file that keeps every story it was asked about, with the answer. One writer at a

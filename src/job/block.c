@@ -137,6 +137,8 @@ static sst_status append_story(const place *at, const sst_record *record,
         return status;
     sst_block_entry *made = &b->entries[b->count++];
     *made = (sst_block_entry){.entry = entry_of(at, record, story), .id_at = b->names.size};
+    if (record->cluster.size != 0)
+        made->label = sst_hash64_bytes(record->cluster.bytes, record->cluster.size) | 1;
     append_id(at, record);
     made->entry.id_size = (uint32_t)(b->names.size - made->id_at);
     made->source_at = b->names.size;

@@ -22,6 +22,7 @@ typedef struct sst_block_entry {
     sst_entry entry;
     size_t id_at, source_at; /* in names */
     uint32_t source_size;
+    uint64_t label; /* hash of the `cluster` field, 0: none */
 } sst_block_entry;
 
 typedef struct sst_line_block {

@@ -119,6 +119,7 @@ void sst_corpus_free(sst_corpus *corpus)
     sst_sources_free(corpus->sources);
     sst_page_cues_free(corpus->cues);
     free(corpus->entries);
+    free(corpus->labels);
     free(corpus->ids);
     sst_pool_free(corpus->tokens);
     sst_pool_free(corpus->sketches);

@@ -66,6 +66,8 @@ struct sst_corpus {
 
     sst_entry *entries; /* input order */
     size_t entry_count, entry_capacity;
+    uint64_t *labels; /* hash of the `cluster` field by entry, 0: none; NULL when nobody has one */
+    size_t label_count, label_capacity;
     char *ids; /* id bytes, back to back */
     size_t ids_size, ids_capacity;
     sst_pool *tokens;   /* uint32_t token hashes */
@@ -133,6 +135,9 @@ static inline int32_t sst_day_of(int64_t seconds)
 
 /* The kept story of an id; NULL when there is none. Linear: for single questions. */
 const sst_entry *sst_corpus_find(const sst_corpus *corpus, const char *id, size_t size);
+
+/* The verified pair of two texts, in either order; NULL when there is none. */
+const sst_text_pair *sst_corpus_pair_of(const sst_corpus *corpus, uint32_t a, uint32_t b);
 
 /* Byte order of ids, the order of everything that is printed. */
 int sst_entry_compare_ids(const sst_corpus *corpus, const sst_entry *a, const sst_entry *b);

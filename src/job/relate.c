@@ -292,3 +292,20 @@ sst_status sst_corpus_relate(sst_corpus *corpus, sst_error *error)
     free_arrays(&arrays);
     return status;
 }
+
+const sst_text_pair *sst_corpus_pair_of(const sst_corpus *corpus, uint32_t a, uint32_t b)
+{
+    uint32_t first = a < b ? a : b, second = a < b ? b : a;
+    size_t low = 0, high = corpus->pair_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const sst_text_pair *pair = &corpus->pairs[middle];
+        if (pair->a == first && pair->b == second)
+            return pair;
+        if (pair->a < first || (pair->a == first && pair->b < second))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}

@@ -1,0 +1,617 @@
+/* Which earlier story does an arriving one tell? Everything here looks at stories with lower
+ * numbers only, so the answer does not depend on what else is in the batch. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sort.h"
+#include "job/archive.h"
+#include "job/equal.h"
+#include "sketch/sketch.h"
+
+enum {
+    PROPOSED_MOST = 96, /* candidates that are compared exactly: the most promising */
+    JUDGED_MOST = 32,   /* of them, those that are judged: the most alike */
+    SAMPLES_LEAST = 2,  /* shared samples that make a candidate */
+    UNITS_COMMON = SST_EVIDENCE_COMMON_DAYS,
+    GROUP_AGREEING = 102, /* slots of 128: Jaccard .8, the undated story is one of the group */
+};
+
+/* A story that shares keys with the arriving one. */
+typedef struct proposal {
+    uint32_t number;
+    uint32_t score; /* higher is more promising */
+    const sst_card *card;
+    sst_overlap overlap;
+    bool estimated;
+} proposal;
+
+struct sst_search {
+    proposal *proposals;
+    size_t count, capacity;
+    sst_title_use *uses;
+    size_t use_capacity;
+    uint64_t *own_common, *other_common;
+    size_t own_count, other_count, own_capacity, other_capacity;
+    bool own_known;
+};
+
+/* The arriving story and where to look. */
+typedef struct view {
+    sst_archive *archive;
+    sst_worker *worker;
+    sst_item *item;
+    ptrdiff_t position;
+    enum sst_text_kind kind; /* of the arriving story's text */
+    sst_error *error;
+} view;
+
+void sst_search_free(struct sst_search *search)
+{
+    if (search == NULL)
+        return;
+    free(search->proposals);
+    free(search->uses);
+    free(search->own_common);
+    free(search->other_common);
+    free(search);
+}
+
+sst_item *sst_archive_item(const sst_archive *archive, uint32_t number)
+{
+    if (number < archive->base || number - archive->base >= archive->added_count)
+        return NULL;
+    return &archive->items[archive->added[number - archive->base]];
+}
+
+static int64_t time_of(const sst_card *card)
+{
+    return card->published == SST_NO_TIME ? INT64_MAX : card->published;
+}
+
+/* Earlier by date, undated last, then by arrival. */
+static bool is_earlier(const sst_card *a, const sst_card *b)
+{
+    if (time_of(a) != time_of(b))
+        return time_of(a) < time_of(b);
+    return a->number < b->number;
+}
+
+/* ---- Looking at stories ---- */
+
+static bool replaced_before(const view *v, uint32_t number)
+{
+    const sst_item *item = sst_archive_item(v->archive, number);
+    if (item != NULL)
+        return item->retired_at != SST_NO_ITEM && item->retired_at < v->position;
+    for (size_t i = 0; i < v->archive->retired_count; i++)
+        if (v->archive->retired[i].number == number && v->archive->retired[i].at < v->position)
+            return true;
+    return false;
+}
+
+/* NULL in *card for a story that is gone or replaced. */
+static sst_status look(view *v, uint32_t number, const sst_card **card)
+{
+    const sst_item *item = sst_archive_item(v->archive, number);
+    sst_status status = SST_OK;
+    if (item != NULL)
+        *card = &item->card;
+    else
+        status = sst_store_card(v->archive->store, number, card, v->error);
+    if (status == SST_OK && *card != NULL && ((*card)->retired || replaced_before(v, number)))
+        *card = NULL;
+    return status;
+}
+
+static bool in_window(const view *v, const sst_card *card)
+{
+    int64_t window = v->archive->options.window;
+    int64_t time = card->published == SST_NO_TIME ? card->first_seen : card->published;
+    return window <= 0 || time >= v->archive->now - window;
+}
+
+static bool may_match(const view *v, const sst_card *card)
+{
+    return card->id_hash != v->item->card.id_hash && card->headline == v->item->story.headline &&
+           in_window(v, card);
+}
+
+static sst_status find(view *v, const uint64_t *keys, size_t count, sst_hits *hits)
+{
+    hits->count = 0;
+    return sst_index_find(sst_store_index(v->archive->store), keys, count, v->item->number, hits,
+                          v->error);
+}
+
+/* The token stream of an earlier story; NULL in *body when its text is not kept. */
+typedef struct token_view {
+    const uint32_t *body, *title;
+    uint32_t body_count, title_count;
+} token_view;
+
+static sst_status read_stored(view *v, uint32_t number, const sst_shelf_story **out)
+{
+    sst_worker *worker = v->worker;
+    sst_buffer_reset(&worker->packed);
+    sst_status status =
+        sst_store_text(v->archive->store, number, &worker->packed, v->error);
+    if (status != SST_OK || worker->packed.size == 0)
+        return status;
+    sst_record record = {.time = SST_NO_TIME};
+    sst_slice packed = {worker->packed.bytes, worker->packed.size};
+    status = sst_unpack(worker->packer, packed, &record.title, &record.text, v->error);
+    sst_story story;
+    if (status == SST_OK)
+        status = sst_prepare(worker->preparer, &record, &story, v->error);
+    return status == SST_OK ? sst_shelf_put(v->archive->shelf, number, &story, out, v->error)
+                            : status;
+}
+
+static sst_status read_tokens(view *v, uint32_t number, token_view *out)
+{
+    *out = (token_view){NULL, NULL, 0, 0};
+    const sst_item *item = sst_archive_item(v->archive, number);
+    if (item != NULL) {
+        *out = (token_view){item->story.tokens, item->story.title, item->story.token_count,
+                            item->story.title_count};
+        return SST_OK;
+    }
+    if (!sst_store_settings_of(v->archive->store)->texts)
+        return SST_OK;
+    const sst_shelf_story *story = sst_shelf_find(v->archive->shelf, number);
+    sst_status status = story == NULL ? read_stored(v, number, &story) : SST_OK;
+    if (status == SST_OK && story != NULL)
+        *out = (token_view){story->tokens, story->tokens + story->token_count,
+                            story->token_count, story->title_count};
+    return status;
+}
+
+/* ---- Equal texts ---- */
+
+/* What the titles over one text say about it; `extra` is counted, too (may be NULL). */
+static sst_status text_kind(view *v, const sst_card *card, const sst_card *extra,
+                            const sst_hits *hits, enum sst_text_kind *kind)
+{
+    struct sst_search *search = v->worker->search;
+    sst_status status = SST_RESERVE(&search->uses, &search->use_capacity, hits->count + 1,
+                                    "titles", v->error);
+    size_t count = 0;
+    for (size_t i = 0; i <= hits->count && status == SST_OK; i++) {
+        const sst_card *other = extra;
+        if (i < hits->count)
+            status = look(v, hits->items[i].number, &other);
+        if (status != SST_OK || other == NULL ||
+            sst_hash128_compare(other->key, card->key) != 0)
+            continue;
+        search->uses[count++] = (sst_title_use){
+            .title = other->title_key,
+            .day = other->published == SST_NO_TIME ? INT64_MIN : sst_day_of(other->published),
+            .source = other->source,
+        };
+    }
+    if (status == SST_OK)
+        *kind = sst_text_kind_of(search->uses, count, card->shingle_count);
+    return status;
+}
+
+/* The earliest story with the same text, when that makes it the same story. */
+static sst_status search_equal(view *v)
+{
+    sst_item *item = v->item;
+    sst_hits *hits = &v->worker->hits;
+    sst_status status = find(v, &item->keys.keys[item->keys.text], 1, hits);
+    if (status == SST_OK)
+        status = text_kind(v, &item->card, &item->card, hits, &v->kind);
+    const sst_card *best = NULL, *near = NULL;
+    for (size_t i = 0; i < hits->count && status == SST_OK; i++) {
+        const sst_card *card;
+        status = look(v, hits->items[i].number, &card);
+        if (status != SST_OK || card == NULL || !may_match(v, card) ||
+            sst_hash128_compare(card->key, item->card.key) != 0)
+            continue;
+        bool same = v->kind == SST_TEXT_PLAIN || card->title_key == item->card.title_key;
+        const sst_card **place = same ? &best : &near;
+        if (*place == NULL || is_earlier(card, *place))
+            *place = card;
+    }
+    if (status != SST_OK)
+        return status;
+    uint32_t shingles = item->story.shingle_count;
+    if (best != NULL)
+        item->finding = (sst_finding){.same = true,
+                                      .relation = SST_RELATION_IDENTICAL,
+                                      .of = best->number,
+                                      .overlap = {shingles, shingles, shingles}};
+    else if (near != NULL)
+        item->finding = (sst_finding){.near = true,
+                                      .near_relation = SST_RELATION_FURNITURE,
+                                      .near_of = near->number};
+    return SST_OK;
+}
+
+/* ---- Candidates ---- */
+
+static sst_status propose(view *v, uint32_t number, uint32_t bands, uint32_t samples,
+                          uint32_t briefs)
+{
+    const sst_card *card;
+    sst_status status = look(v, number, &card);
+    if (status != SST_OK || card == NULL || !may_match(v, card) || card->shingle_count == 0 ||
+        sst_hash128_compare(card->key, v->item->card.key) == 0)
+        return status;
+    unsigned agreeing = sst_sketch_agreeing(v->item->card.sketch, card->sketch);
+    bool brief = briefs > 0 && card->shingle_count < SST_SHORT_SHINGLES;
+    bool alike = bands > 0 && agreeing >= v->archive->floor;
+    if (!alike && !brief && samples < SAMPLES_LEAST)
+        return SST_OK;
+    struct sst_search *search = v->worker->search;
+    status = SST_RESERVE(&search->proposals, &search->capacity, search->count + 1, "candidates",
+                         v->error);
+    if (status != SST_OK)
+        return status;
+    uint32_t most = v->item->keys.sample_count == 0 ? 1 : v->item->keys.sample_count;
+    search->proposals[search->count++] = (proposal){
+        .number = number,
+        .score = agreeing + SST_SKETCH_SLOTS * samples / most,
+        .card = card,
+    };
+    return SST_OK;
+}
+
+/* Hits are (slot, number); a story's hits are counted by the kind of key. */
+static sst_status count_hits(view *v, const sst_hits *hits)
+{
+    sst_worker *worker = v->worker;
+    sst_status status = SST_RESERVE(&worker->words, &worker->word_capacity, hits->count,
+                                    "candidates", v->error);
+    if (status == SST_OK)
+        status = SST_RESERVE(&worker->scratch, &worker->scratch_capacity, hits->count,
+                             "candidates", v->error);
+    if (status != SST_OK)
+        return status;
+    for (size_t i = 0; i < hits->count; i++)
+        worker->words[i] = (uint64_t)hits->items[i].number << 32 | hits->items[i].slot;
+    sst_sort_block(worker->words, worker->scratch, hits->count);
+
+    const sst_item_keys *keys = &v->item->keys;
+    uint32_t brief_at = keys->brief - keys->sample, band_at = keys->band - keys->sample;
+    for (size_t i = 0; i < hits->count && status == SST_OK;) {
+        uint32_t number = (uint32_t)(worker->words[i] >> 32), counts[3] = {0};
+        for (; i < hits->count && worker->words[i] >> 32 == number; i++) {
+            uint32_t slot = (uint32_t)worker->words[i];
+            counts[slot < brief_at ? 0 : slot < band_at ? 1 : 2]++;
+        }
+        status = propose(v, number, counts[2], counts[0], counts[1]);
+    }
+    return status;
+}
+
+static int compare_score(const void *left, const void *right)
+{
+    const proposal *a = left, *b = right;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static sst_status search_candidates(view *v)
+{
+    const sst_item_keys *keys = &v->item->keys;
+    struct sst_search *search = v->worker->search;
+    search->count = 0;
+    search->own_known = false;
+    sst_status status =
+        find(v, keys->keys + keys->sample, keys->count - keys->sample, &v->worker->hits);
+    if (status == SST_OK)
+        status = count_hits(v, &v->worker->hits);
+    if (search->count > 1)
+        qsort(search->proposals, search->count, sizeof *search->proposals, compare_score);
+    if (search->count > PROPOSED_MOST)
+        search->count = PROPOSED_MOST;
+    return status;
+}
+
+/* ---- Exact overlap ---- */
+
+static void estimate(const view *v, proposal *p)
+{
+    uint32_t a = v->item->story.shingle_count, b = p->card->shingle_count;
+    double jaccard = sst_sketch_jaccard(v->item->card.sketch, p->card->sketch);
+    double shared = jaccard / (1 + jaccard) * ((double)a + b);
+    uint32_t least = a < b ? a : b;
+    p->estimated = true;
+    p->overlap = (sst_overlap){shared > least ? least : (uint32_t)(shared + .5), a, b};
+}
+
+/* Texts that are equal among themselves are compared once, the earliest stands for them. */
+static bool repeats_text(const struct sst_search *search, size_t kept, const proposal *p)
+{
+    for (size_t i = 0; i < kept; i++)
+        if (sst_hash128_compare(search->proposals[i].card->key, p->card->key) == 0)
+            return true;
+    return false;
+}
+
+static sst_status compare_all(view *v)
+{
+    struct sst_search *search = v->worker->search;
+    const sst_story *story = &v->item->story;
+    sst_status status =
+        search->count == 0 ? SST_OK
+                           : sst_overlap_lead(v->worker->overlap, story->tokens,
+                                              story->token_count, v->error);
+    size_t kept = 0;
+    for (size_t i = 0; i < search->count && status == SST_OK; i++) {
+        proposal p = search->proposals[i];
+        token_view tokens;
+        if (repeats_text(search, kept, &p))
+            continue;
+        status = read_tokens(v, p.number, &tokens);
+        if (status != SST_OK)
+            break;
+        if (tokens.body == NULL)
+            estimate(v, &p);
+        else
+            p.overlap = (sst_overlap){
+                sst_overlap_shared(v->worker->overlap, tokens.body, tokens.body_count),
+                story->shingle_count, p.card->shingle_count};
+        if (sst_match_enough(&p.overlap))
+            search->proposals[kept++] = p;
+    }
+    search->count = kept;
+    return status;
+}
+
+/* By exact Jaccard, then earlier. */
+static int compare_overlap(const void *left, const void *right)
+{
+    const proposal *a = left, *b = right;
+    uint64_t a_union = (uint64_t)a->overlap.a_count + a->overlap.b_count - a->overlap.shared;
+    uint64_t b_union = (uint64_t)b->overlap.a_count + b->overlap.b_count - b->overlap.shared;
+    uint64_t x = a->overlap.shared * b_union, y = b->overlap.shared * a_union;
+    if (x != y)
+        return x > y ? -1 : 1;
+    return is_earlier(a->card, b->card) ? -1 : 1;
+}
+
+/* ---- Formula text: on how many days was a shingle seen? ---- */
+
+typedef struct unit_count {
+    int64_t days[UNITS_COMMON];
+    const sst_card *groups[UNITS_COMMON];
+    size_t day_count, group_count;
+} unit_count;
+
+static void add_unit(unit_count *units, const sst_card *card)
+{
+    if (units->day_count + units->group_count >= UNITS_COMMON)
+        return;
+    if (card->published != SST_NO_TIME) {
+        int64_t day = sst_day_of(card->published);
+        for (size_t i = 0; i < units->day_count; i++)
+            if (units->days[i] == day)
+                return;
+        units->days[units->day_count++] = day;
+        return;
+    }
+    for (size_t i = 0; i < units->group_count; i++)
+        if (sst_sketch_agreeing(units->groups[i]->sketch, card->sketch) >= GROUP_AGREEING)
+            return;
+    units->groups[units->group_count++] = card;
+}
+
+/* Hits [begin, end) are those of one shingle; the arriving story has it, too, if `own`. */
+static sst_status is_common(view *v, const sst_hits *hits, size_t begin, size_t end, bool own,
+                            bool *common)
+{
+    unit_count units = {.day_count = 0};
+    *common = false;
+    if (end - begin + own < UNITS_COMMON)
+        return SST_OK;
+    if (own)
+        add_unit(&units, &v->item->card);
+    sst_status status = SST_OK;
+    for (size_t i = begin; i < end && status == SST_OK; i++) {
+        const sst_card *card;
+        status = look(v, hits->items[i].number, &card);
+        if (status == SST_OK && card != NULL)
+            add_unit(&units, card);
+    }
+    *common = units.day_count + units.group_count >= UNITS_COMMON;
+    return status;
+}
+
+static bool has_sample(const sst_item *item, uint64_t shingle)
+{
+    size_t begin = 0, end = item->keys.sample_count;
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (item->keys.samples[middle] < shingle)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin < item->keys.sample_count && item->keys.samples[begin] == shingle;
+}
+
+/* The common ones of `count` sorted sampled shingles. */
+static sst_status find_common(view *v, const uint64_t *samples, size_t count,
+                              const uint64_t *keys, uint64_t **common, size_t *common_count,
+                              size_t *capacity)
+{
+    sst_hits *hits = &v->worker->more_hits;
+    *common_count = 0;
+    sst_status status = SST_RESERVE(common, capacity, count, "formula text", v->error);
+    if (status == SST_OK)
+        status = find(v, keys, count, hits);
+    size_t begin = 0;
+    for (size_t slot = 0; slot < count && status == SST_OK; slot++) {
+        size_t end = begin;
+        while (end < hits->count && hits->items[end].slot == slot)
+            end++;
+        bool is;
+        status = is_common(v, hits, begin, end, has_sample(v->item, samples[slot]), &is);
+        if (status == SST_OK && is)
+            (*common)[(*common_count)++] = samples[slot];
+        begin = end;
+    }
+    return status;
+}
+
+static sst_status find_own_common(view *v)
+{
+    struct sst_search *search = v->worker->search;
+    const sst_item_keys *keys = &v->item->keys;
+    if (search->own_known)
+        return SST_OK;
+    search->own_known = true;
+    return find_common(v, keys->samples, keys->sample_count, keys->keys + keys->sample,
+                       &search->own_common, &search->own_count, &search->own_capacity);
+}
+
+static sst_status find_other_common(view *v, const token_view *tokens)
+{
+    sst_worker *worker = v->worker;
+    struct sst_search *search = worker->search;
+    size_t room = 2 * (size_t)tokens->body_count;
+    sst_status status =
+        SST_RESERVE(&worker->words, &worker->word_capacity, room, "samples", v->error);
+    if (status == SST_OK)
+        status =
+            SST_RESERVE(&worker->scratch, &worker->scratch_capacity, room, "samples", v->error);
+    if (status != SST_OK)
+        return status;
+    size_t count = sst_match_samples(tokens->body, tokens->body_count, worker->words);
+    sst_sort_block(worker->words, worker->scratch, count);
+    count = sst_sort_unique(worker->words, count);
+    for (size_t i = 0; i < count; i++)
+        worker->scratch[i] = sst_index_key(SST_KEY_SAMPLE, worker->words[i]);
+    return find_common(v, worker->words, count, worker->scratch, &search->other_common,
+                       &search->other_count, &search->other_capacity);
+}
+
+/* ---- Judging ---- */
+
+static int64_t judge_day(const sst_card *card)
+{
+    return card->published == SST_NO_TIME ? SST_NO_DAY : sst_day_of(card->published);
+}
+
+static sst_relation estimated_relation(const view *v, const sst_overlap *overlap)
+{
+    double all = (double)overlap->a_count + overlap->b_count - overlap->shared;
+    double threshold = sst_store_settings_of(v->archive->store)->threshold;
+    return overlap->shared >= threshold * all ? SST_RELATION_COPY : SST_RELATION_DISTINCT;
+}
+
+static sst_status judge_tokens(view *v, const proposal *p, const token_view *tokens,
+                               sst_relation *relation)
+{
+    struct sst_search *search = v->worker->search;
+    const sst_story *story = &v->item->story;
+    sst_status status = find_own_common(v);
+    if (status == SST_OK)
+        status = find_other_common(v, tokens);
+    if (status != SST_OK)
+        return status;
+    sst_judge_side a = {story->tokens, story->title, story->token_count, story->title_count,
+                        judge_day(&v->item->card), search->own_common, search->own_count};
+    sst_judge_side b = {tokens->body, tokens->title, tokens->body_count, tokens->title_count,
+                        judge_day(p->card), search->other_common, search->other_count};
+    sst_verdict verdict;
+    status = sst_judge_pair(v->worker->judge, &a, &b, &p->overlap, &verdict, v->error);
+    *relation = verdict.relation;
+    return status;
+}
+
+/* Text that stands under many titles makes no pair the same story. */
+static sst_status overrule(view *v, const proposal *p, sst_relation *relation)
+{
+    if (!sst_relation_same_story(*relation))
+        return SST_OK;
+    enum sst_text_kind kind = v->kind;
+    sst_status status = SST_OK;
+    if (kind != SST_TEXT_FURNITURE) {
+        uint64_t key = sst_index_key(SST_KEY_TEXT, p->card->key.low);
+        status = find(v, &key, 1, &v->worker->more_hits);
+        if (status == SST_OK)
+            status = text_kind(v, p->card, NULL, &v->worker->more_hits, &kind);
+    }
+    if (status == SST_OK && kind == SST_TEXT_FURNITURE)
+        *relation = SST_RELATION_FURNITURE;
+    return status;
+}
+
+static sst_status judge_one(view *v, const proposal *p, sst_relation *relation)
+{
+    token_view tokens;
+    sst_status status = read_tokens(v, p->number, &tokens);
+    if (status != SST_OK)
+        return status;
+    if (tokens.body == NULL)
+        *relation = estimated_relation(v, &p->overlap);
+    else
+        status = judge_tokens(v, p, &tokens, relation);
+    return status == SST_OK ? overrule(v, p, relation) : status;
+}
+
+static void keep_best(sst_item *item, const proposal *p, sst_relation relation)
+{
+    sst_finding *finding = &item->finding;
+    if (sst_relation_same_story(relation)) {
+        if (finding->same && finding->relation <= relation)
+            return;
+        finding->same = true;
+        finding->relation = relation;
+        finding->of = p->number;
+        finding->overlap = p->overlap;
+        finding->estimated = p->estimated;
+        finding->longer = relation == SST_RELATION_EXCERPT &&
+                          item->story.token_count > p->card->token_count;
+    } else if (relation != SST_RELATION_DISTINCT && !finding->near) {
+        finding->near = true;
+        finding->near_relation = relation;
+        finding->near_of = p->number;
+    }
+}
+
+/* The most alike first: the first copy is the best there is. */
+static sst_status judge_all(view *v)
+{
+    struct sst_search *search = v->worker->search;
+    sst_finding *finding = &v->item->finding;
+    if (search->count > 1)
+        qsort(search->proposals, search->count, sizeof *search->proposals, compare_overlap);
+    size_t most = search->count < JUDGED_MOST ? search->count : JUDGED_MOST;
+    sst_status status = SST_OK;
+    for (size_t i = 0; i < most && status == SST_OK; i++) {
+        sst_relation relation = SST_RELATION_DISTINCT;
+        status = judge_one(v, &search->proposals[i], &relation);
+        if (status == SST_OK)
+            keep_best(v->item, &search->proposals[i], relation);
+        if (finding->same && finding->relation <= SST_RELATION_COPY)
+            break;
+    }
+    return status;
+}
+
+sst_status sst_search_run(sst_archive *archive, sst_worker *worker, size_t position,
+                          sst_error *error)
+{
+    view v = {archive, worker, &archive->items[position], (ptrdiff_t)position, SST_TEXT_PLAIN,
+              error};
+    v.item->finding = (sst_finding){.same = false};
+    if (v.item->story.token_count == 0)
+        return SST_OK;
+    if (worker->search == NULL)
+        worker->search = sst_allocate_zeroed(1, sizeof *worker->search, "the search", error);
+    if (worker->search == NULL)
+        return SST_MEMORY;
+    sst_status status = search_equal(&v);
+    if (status != SST_OK || v.item->finding.same)
+        return status;
+    status = search_candidates(&v);
+    if (status == SST_OK)
+        status = compare_all(&v);
+    return status == SST_OK ? judge_all(&v) : status;
+}

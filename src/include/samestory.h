@@ -354,6 +354,12 @@ SST_API sst_status sst_corpus_compare(sst_corpus *corpus, const char *id_a, cons
 SST_API sst_status sst_comparison_write(const sst_comparison *comparison, sst_sink sink,
                                         sst_error *error);
 
+/* The lines of `samestory split`: the stories in raw pages (a page a file, or JSONL with a `page`
+ * field), or with `explain` the role of every line and its reason. What recurs on the pages of a
+ * source is learned first, so files are read twice. */
+SST_API sst_status sst_split(const sst_options *options, const char *const *files, size_t count,
+                             bool explain, sst_sink sink, sst_error *error);
+
 /* Scores the engine on judged pairs. `gold` has lines set TAB id_a TAB id_b TAB label TAB conf TAB
  * why; each file is one corpus and the set of its base name up to the first dot. Writes precision,
  * recall and F1 of "same story" by set and over all, the matrix of labels and relations, cluster

@@ -1,6 +1,5 @@
 #include "job/block.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "job/clock.h"
@@ -191,12 +190,9 @@ static sst_status take_record(const place *at, sst_record *record, sst_error *er
         return take_story((void *)(uintptr_t)at, record, error);
     if (record->page.bytes == NULL)
         return sst_fail(error, SST_INPUT, "no 'page' field; give one, or leave --format page out");
-    char id[32 + 256];
-    if (record->id.bytes == NULL) {
-        int size = snprintf(id, sizeof id, "%.255s:%llu", base_name(at->path),
-                            (unsigned long long)at->line);
-        record->id = (sst_slice){.bytes = id, .size = (size_t)size};
-    }
+    char id[300];
+    if (record->id.bytes == NULL)
+        record->id = sst_page_default_id(at->path, at->line, id, sizeof id);
     return sst_page_stories(at->worker->pages, record, take_story, (void *)(uintptr_t)at, error);
 }
 

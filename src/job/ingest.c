@@ -14,7 +14,6 @@
 #include "job/sources.h"
 #include "job/spool.h"
 #include "read/census.h"
-#include "read/stream.h"
 
 enum { BLOCK_LINES = 64 };
 
@@ -364,27 +363,6 @@ static sst_status run_rounds(ingest *in)
 
 /* ---- page files ------------------------------------------------------------------------------------ */
 
-/* A page file is anything whose first byte behind white space is no '{'. */
-static sst_status is_page_file(const ingest *in, const char *path, bool *page, sst_error *error)
-{
-    char head[64];
-    size_t size = 0;
-    sst_stream *stream;
-    *page = false;
-    if (in->corpus->options.format != SST_FORMAT_PAGE || strcmp(path, "-") == 0)
-        return SST_OK;
-    sst_status status = sst_stream_open(path, &stream, error);
-    if (status != SST_OK)
-        return status;
-    status = sst_stream_read(stream, head, sizeof head, &size, error);
-    sst_stream_close(stream);
-    size_t at = 0;
-    while (at < size && head[at] != 0 && strchr(" \t\r\n\xef\xbb\xbf", head[at]) != NULL)
-        at++;
-    *page = at == size || head[at] != '{';
-    return status;
-}
-
 /* A page is a block of its own: pages are long, and few. */
 static sst_status read_page_file(ingest *in, uint32_t file)
 {
@@ -416,8 +394,9 @@ static sst_status sort_files(ingest *in, sst_error *error)
         return SST_MEMORY;
     sst_status status = SST_OK;
     for (uint32_t i = 0; i < c->file_count && status == SST_OK; i++) {
-        bool page;
-        status = is_page_file(in, c->files[i], &page, error);
+        bool page = false;
+        if (c->options.format == SST_FORMAT_PAGE)
+            status = sst_page_file(c->files[i], &page, error);
         if (status == SST_OK && page)
             status = read_page_file(in, i);
         if (status == SST_OK && !page) {

@@ -1,6 +1,10 @@
 #include "job/pages.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/buffer.h"
+#include "read/stream.h"
 
 struct sst_page_reader {
     const sst_page_cues *cues;
@@ -70,4 +74,31 @@ sst_status sst_page_stories(sst_page_reader *reader, const sst_record *page,
             status = take_teaser(reader, page, &split.teasers[i], split.teasers[i].lines[j],
                                  take, context, error);
     return status;
+}
+
+sst_status sst_page_file(const char *path, bool *whole, sst_error *error)
+{
+    char head[64];
+    size_t size = 0, at = 0;
+    sst_stream *stream;
+    *whole = false;
+    if (strcmp(path, "-") == 0)
+        return SST_OK;
+    sst_status status = sst_stream_open(path, &stream, error);
+    if (status != SST_OK)
+        return status;
+    status = sst_stream_read(stream, head, sizeof head, &size, error);
+    sst_stream_close(stream);
+    while (at < size && memchr(" \t\r\n\xef\xbb\xbf", head[at], 7) != NULL)
+        at++;
+    *whole = at == size || head[at] != '{';
+    return status;
+}
+
+sst_slice sst_page_default_id(const char *path, uint64_t line, char *id, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    int length = snprintf(id, size, "%.255s:%llu", slash == NULL ? path : slash + 1,
+                          (unsigned long long)line);
+    return (sst_slice){.bytes = id, .size = length < 0 ? 0 : (size_t)length};
 }

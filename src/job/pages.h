@@ -13,6 +13,13 @@ sst_status sst_page_reader_create(const sst_page_cues *cues, sst_page_reader **r
                                   sst_error *error);
 void sst_page_reader_free(sst_page_reader *reader);
 
+/* Whether a file is one raw page: its first byte that is no white space is not '{'. Standard
+ * input is always lines. */
+sst_status sst_page_file(const char *path, bool *whole, sst_error *error);
+
+/* FILE:LINE (base name) for a page that has no id, written into `id`. */
+sst_slice sst_page_default_id(const char *path, uint64_t line, char *id, size_t size);
+
 /* Called for each story; the record lives until the call returns. */
 typedef sst_status (*sst_page_taker)(void *context, const sst_record *record, sst_error *error);
 

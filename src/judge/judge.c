@@ -14,7 +14,7 @@ enum {
     LEAST_CONTAINED = 20,
 
     /* Own text that must be shared; a reprint days later is rare, a formula is not. */
-    OWN_SHARE = 32,
+    OWN_SHARE = 30,
     OWN_SHARE_DAYS = 50,  /* FEW_DAYS apart */
     OWN_SHARE_WEEK = 80,  /* MANY_DAYS apart */
     FEW_DAYS = 2,

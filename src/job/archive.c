@@ -1,6 +1,7 @@
 /* The archive's handle. */
 #include "job/archive.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <time.h>

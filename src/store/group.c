@@ -186,6 +186,17 @@ sst_status sst_store_find_id(sst_store *store, sst_slice id, uint32_t *numbers, 
     return status;
 }
 
+sst_status sst_store_has_tombstones(sst_store *store, bool *any, sst_error *error)
+{
+    *any = false;
+    sqlite3_stmt *statement = sst_sql_get(&store->sql, SST_SQL_TOMBSTONES, error);
+    if (statement == NULL)
+        return SST_FORMAT;
+    sst_status status = sst_sql_step(&store->sql, statement, any, error);
+    sqlite3_reset(statement);
+    return status;
+}
+
 sst_status sst_store_tombstone(sst_store *store, sst_slice id, int64_t *time, sst_error *error)
 {
     *time = SST_NO_TIME;
@@ -199,5 +210,39 @@ sst_status sst_store_tombstone(sst_store *store, sst_slice id, int64_t *time, ss
         *time = sqlite3_column_int64(statement, 0);
         sqlite3_reset(statement);
     }
+    return status;
+}
+
+/* ---- Copies of the lists ---- */
+
+sst_status sst_store_copy_lists(sst_store *store, const char *from, sst_error *error)
+{
+    static const char copy[] =
+        "INSERT OR REPLACE INTO sources SELECT * FROM old.sources;"
+        "INSERT INTO clusters SELECT * FROM old.clusters;"
+        "INSERT INTO members SELECT * FROM old.members;"
+        "INSERT INTO history SELECT * FROM old.history;"
+        "INSERT INTO tombstones SELECT * FROM old.tombstones;"
+        "UPDATE state SET next_number=(SELECT next_number FROM old.state);";
+    sqlite3_stmt *attach = NULL;
+    int code = sqlite3_prepare_v2(store->sql.db, "ATTACH ?1 AS old", -1, &attach, NULL);
+    if (code == SQLITE_OK)
+        sqlite3_bind_text(attach, 1, from, -1, SQLITE_STATIC);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(attach);
+    sqlite3_finalize(attach);
+    if (code != SQLITE_DONE)
+        return sst_sql_fail(&store->sql, code, "cannot read the old archive", error);
+    sst_status status = sst_store_begin(store, error);
+    if (status == SST_OK)
+        status = sst_sql_script(&store->sql, copy, error);
+    if (status == SST_OK)
+        status = sst_sql_run(&store->sql, sst_sql_get(&store->sql, SST_SQL_COMMIT, error), error);
+    if (status == SST_OK)
+        store->writing = store->loaded = false;
+    else
+        sst_store_rollback(store);
+    sst_lock_release(&store->lock);
+    sst_sql_script(&store->sql, "DETACH old", NULL);
     return status;
 }

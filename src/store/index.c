@@ -447,6 +447,11 @@ sst_status sst_index_write(sst_index *index, uint32_t *next_segment, sst_error *
     return status;
 }
 
+bool sst_index_has_unsaved(const sst_index *index)
+{
+    return index->unsaved_count > 0;
+}
+
 void sst_index_trim(sst_index *index)
 {
     /* Clock: a page that was used since the hand last passed gets a second round. */

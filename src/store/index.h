@@ -81,6 +81,9 @@ sst_status sst_index_add(sst_index *index, uint32_t number, const uint64_t *keys
  * when there is enough, and merges in proportion. `next_segment` is advanced. */
 sst_status sst_index_write(sst_index *index, uint32_t *next_segment, sst_error *error);
 
+/* Whether anything was added since the last write. */
+bool sst_index_has_unsaved(const sst_index *index);
+
 /* Frees cached pages beyond the budget. */
 void sst_index_trim(sst_index *index);
 

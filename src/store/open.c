@@ -292,12 +292,12 @@ sst_status sst_store_read_settings(sst_store *store, sst_error *error)
     if (status == SST_OK && (bands < 1 || rows < 1 || bands * rows > SST_SKETCH_SLOTS))
         status = sst_fail_at(error, SST_FORMAT, store->path, 0, 0,
                              "the settings are damaged; restore a backup");
-    if (status == SST_OK && sketch != SKETCH_VERSION)
+    if (status == SST_OK && sketch != SKETCH_VERSION && !store->options.any_version)
         status = sst_fail_at(error, SST_SETTINGS, store->path, 0, 0,
                              "the archive's sketches are of version %g, ours of %d; run "
                              "'samestory rebuild'",
                              sketch, SKETCH_VERSION);
-    if (status == SST_OK)
+    if (status == SST_OK && !store->options.any_version)
         status = check_unicode(store, error);
     if (status == SST_OK)
         status = check_option(store, "threshold", store->options.threshold,
@@ -410,4 +410,9 @@ void sst_store_close(sst_store *store)
 const sst_store_settings *sst_store_settings_of(const sst_store *store)
 {
     return &store->settings;
+}
+
+const char *sst_store_path(const sst_store *store)
+{
+    return store->path;
 }

@@ -41,6 +41,7 @@ struct sst_store {
     sst_store_state state, saved; /* now; as of the last transaction that ended well */
     bool loaded;                  /* the caches belong to `saved` */
     bool writing, reading;
+    int64_t changes;              /* rows that the connection had changed at begin */
 
     _Atomic(sst_card_chunk *) *chunks; /* by number / SST_CARD_CHUNK */
     size_t chunk_capacity;

@@ -51,6 +51,7 @@
     X(MEMBERS, "SELECT number FROM members WHERE cluster=?1 ORDER BY number")                  \
     X(HISTORY_INSERT, "INSERT INTO history(time,kind,cluster,other,why)"                       \
                       " VALUES(?1,?2,?3,?4,?5)")                                               \
+    X(TOMBSTONES, "SELECT 1 FROM tombstones LIMIT 1")                                          \
     X(TOMBSTONE_READ, "SELECT time FROM tombstones WHERE id=?1")                               \
     X(TOMBSTONE_WRITE, "INSERT OR REPLACE INTO tombstones VALUES(?1,?2)")                      \
     X(EXPIRED, "SELECT number, cluster, state FROM stories WHERE number>=?1 AND"                               \

@@ -88,6 +88,7 @@ static sst_status begin_locked(sst_store *store, sst_error *error)
     if (status != SST_OK)
         return status;
     store->writing = true;
+    store->changes = sqlite3_total_changes64(store->sql.db);
     status = refresh(store, error);
     if (status != SST_OK)
         sst_store_rollback(store);
@@ -129,9 +130,12 @@ void sst_store_rollback(sst_store *store)
 {
     if (!store->writing && !store->reading)
         return;
+    bool changed = sqlite3_total_changes64(store->sql.db) != store->changes ||
+                   sst_index_has_unsaved(store->index);
     sst_sql_run(&store->sql, sst_sql_get(&store->sql, SST_SQL_ROLLBACK, NULL), NULL);
-    if (store->writing)
-        store->loaded = false; /* memory may be ahead of the file */
+    if (store->writing && changed)
+        store->loaded = false; /* memory is ahead of the file */
+    store->state = store->saved;
     store->writing = store->reading = false;
     sst_index_trim(store->index);
     sst_cards_trim(store);

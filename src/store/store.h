@@ -24,6 +24,7 @@ typedef struct sst_store_options {
     bool no_text;             /* a new archive keeps no text */
     bool create;              /* make the archive when there is none */
     bool read_only;           /* never writes, takes no lock */
+    bool any_version;         /* do not refuse other sketches or Unicode: to derive again */
     uint64_t memory;          /* bytes for caches; at least 16 MiB are used */
     double wait;              /* seconds to wait for another writer */
     void (*waiting)(void *context, const char *file, long holder);
@@ -35,6 +36,9 @@ typedef struct sst_store_options {
 sst_status sst_store_open(const char *path, const sst_store_options *options, sst_store **store,
                           sst_error *error);
 void sst_store_close(sst_store *store);
+
+/* As it was opened; lives as long as the store. */
+const char *sst_store_path(const sst_store *store);
 
 /* What the archive was made with. */
 typedef struct sst_store_settings {
@@ -151,6 +155,8 @@ sst_status sst_store_source(sst_store *store, sst_slice name, uint32_t *source,
 /* The stories (versions) with an id, ascending: numbers, at most `room`. */
 sst_status sst_store_find_id(sst_store *store, sst_slice id, uint32_t *numbers, size_t room,
                              size_t *count, sst_error *error);
+/* Whether any id was taken down. */
+sst_status sst_store_has_tombstones(sst_store *store, bool *any, sst_error *error);
 /* When an id was taken down; SST_NO_TIME: it was not. */
 sst_status sst_store_tombstone(sst_store *store, sst_slice id, int64_t *time, sst_error *error);
 
@@ -193,6 +199,10 @@ typedef struct sst_store_counts {
     size_t table_count;
 } sst_store_counts;
 sst_status sst_store_count(sst_store *store, sst_store_counts *counts, sst_error *error);
+
+/* Clusters, members, history, sources, tombstones and the counter of numbers of another archive
+ * into this one, which has the same stories. */
+sst_status sst_store_copy_lists(sst_store *store, const char *from, sst_error *error);
 
 /* SQLite's integrity check, then what only we know: rows, texts, index entries, clusters and
  * counters agree. `problem` is called for each disagreement. */

@@ -1,0 +1,220 @@
+/* A new archive from the texts of an old one: what depends on the settings or the Unicode
+ * version (tokens, sketches, keys, index) is derived again, everything else is copied. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/parallel.h"
+#include "job/archive.h"
+
+enum { ROUND = 4096 }; /* stories of one transaction */
+
+/* A row of the old archive, its strings copied. */
+typedef struct old_story {
+    sst_row row;
+    sst_buffer names, packed;
+} old_story;
+
+typedef struct rebuild {
+    sst_archive *archive; /* the new one */
+    sst_store *from;
+    old_story *stories;
+    size_t count;
+    uint32_t next; /* number to read next */
+    uint64_t done;
+} rebuild;
+
+/* ---- Reading ---- */
+
+static sst_slice keep(sst_buffer *names, sst_slice slice, size_t *at)
+{
+    *at = names->size;
+    sst_buffer_append(names, slice.bytes, slice.size);
+    return slice;
+}
+
+/* Strings first move together, then the row points at them. */
+static sst_status copy_row(old_story *story, const sst_row *row, sst_error *error)
+{
+    size_t id, of, near;
+    sst_buffer *names = &story->names;
+    sst_buffer_reset(names);
+    story->row = *row;
+    keep(names, row->id, &id);
+    keep(names, row->of, &of);
+    keep(names, row->near, &near);
+    sst_status status = sst_buffer_status(names, "a story", error);
+    if (status != SST_OK)
+        return status;
+    story->row.id.bytes = names->bytes + id;
+    if (row->of.bytes != NULL)
+        story->row.of.bytes = names->bytes + of;
+    if (row->near.bytes != NULL)
+        story->row.near.bytes = names->bytes + near;
+    story->row.source = (sst_slice){NULL, 0};
+    story->row.sketch = NULL;
+    return SST_OK;
+}
+
+static sst_status read_round(rebuild *r, sst_error *error)
+{
+    sst_status status = SST_OK;
+    bool found = true;
+    for (r->count = 0; r->count < ROUND && status == SST_OK; r->count++) {
+        old_story *story = &r->stories[r->count];
+        sst_row row;
+        status = sst_store_row_next(r->from, r->next, &row, &found, error);
+        if (status != SST_OK || !found)
+            break;
+        r->next = row.number + 1;
+        status = copy_row(story, &row, error);
+        sst_buffer_reset(&story->packed);
+        if (status == SST_OK)
+            status = sst_store_text(r->from, story->row.number, &story->packed, error);
+    }
+    return status;
+}
+
+/* ---- Deriving ---- */
+
+static sst_status derive(void *context, size_t begin, size_t end, unsigned thread,
+                         sst_error *error)
+{
+    rebuild *r = context;
+    sst_worker *worker = &r->archive->workers[thread];
+    sst_status status = SST_OK;
+    for (size_t i = begin; i < end && status == SST_OK; i++) {
+        old_story *story = &r->stories[i];
+        sst_record record = {.id = story->row.id, .time = story->row.published};
+        sst_slice packed = {story->packed.bytes, story->packed.size};
+        if (packed.size > 0)
+            status = sst_unpack(worker->packer, packed, &record.title, &record.text, error);
+        if (status == SST_OK)
+            status = sst_item_take(r->archive, worker, &record, false, &r->archive->items[i],
+                                   error);
+    }
+    return status;
+}
+
+static sst_status write_story(rebuild *r, size_t at, sst_error *error)
+{
+    old_story *story = &r->stories[at];
+    sst_item *item = &r->archive->items[at];
+    sst_row *row = &story->row;
+    size_t keys = row->retired ? 1 : item->keys.count;
+    if (!row->retired) {
+        row->key = item->story.key;
+        row->title_key = item->story.title_key.low;
+        row->token_count = item->story.token_count;
+        row->shingle_count = item->story.shingle_count;
+        row->sketch = item->story.sketch;
+    }
+    sst_status status = sst_index_add(sst_store_index(r->archive->store), row->number,
+                                      item->keys.keys, keys, error);
+    return status == SST_OK
+               ? sst_store_append(r->archive->store, row,
+                                  (sst_slice){story->packed.bytes, story->packed.size}, error)
+               : status;
+}
+
+static sst_status write_round(rebuild *r, sst_error *error)
+{
+    sst_status status = sst_parallel(r->count, 16, r->archive->threads, derive, r, error);
+    if (status == SST_OK)
+        status = sst_store_begin(r->archive->store, error);
+    if (status != SST_OK)
+        return status;
+    for (size_t i = 0; i < r->count && status == SST_OK; i++)
+        status = write_story(r, i, error);
+    if (status == SST_OK)
+        return sst_store_commit(r->archive->store, error);
+    sst_store_rollback(r->archive->store);
+    return status;
+}
+
+static sst_status rebuild_all(rebuild *r, sst_error *error)
+{
+    r->stories = sst_allocate_zeroed(ROUND, sizeof *r->stories, "a batch", error);
+    if (r->stories == NULL)
+        return SST_MEMORY;
+    sst_status status = sst_archive_reserve(r->archive, ROUND, error);
+    if (status == SST_OK)
+        status = sst_store_begin_read(r->from, error);
+    while (status == SST_OK) {
+        status = read_round(r, error);
+        if (status != SST_OK || r->count == 0)
+            break;
+        status = write_round(r, error);
+        r->done += r->count;
+    }
+    sst_store_rollback(r->from);
+    return status;
+}
+
+/* ---- Both archives ---- */
+
+static sst_status open_old(const char *from, const sst_archive_options *options,
+                           sst_store **store, sst_error *error)
+{
+    sst_store_options old = {.read_only = true, .any_version = true, .wait = options->wait};
+    sst_status status = sst_store_open(from, &old, store, error);
+    if (status == SST_OK && !sst_store_settings_of(*store)->texts)
+        status = sst_fail_at(error, SST_SETTINGS, from, 0, 0,
+                             "the archive keeps no texts, so nothing can be derived again; "
+                             "filter the stories into a new one");
+    return status;
+}
+
+static sst_status open_new(const char *to, const sst_archive_options *options,
+                           const sst_store *from, sst_archive **archive, sst_error *error)
+{
+    if (access(to, F_OK) == 0)
+        return sst_fail_at(error, SST_ARGUMENT, to, 0, 0,
+                           "the file is there already; give another name");
+    sst_archive_options fresh = *options;
+    const sst_store_settings *settings = sst_store_settings_of(from);
+    fresh.create = true;
+    fresh.read_only = false;
+    fresh.no_text = false;
+    if (fresh.threshold == 0)
+        fresh.threshold = settings->threshold;
+    if (fresh.recall == 0)
+        fresh.recall = settings->recall;
+    return sst_archive_open(to, &fresh, archive, error);
+}
+
+static void remove_files(const char *path)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
+    char name[4096];
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (snprintf(name, sizeof name, "%s%s", path, suffixes[i]) < (int)sizeof name)
+            unlink(name);
+}
+
+sst_status sst_archive_rebuild(const char *from, const char *to,
+                               const sst_archive_options *options, uint64_t *stories,
+                               sst_error *error)
+{
+    rebuild r = {.next = 0};
+    sst_status status = open_old(from, options, &r.from, error);
+    if (status == SST_OK)
+        status = open_new(to, options, r.from, &r.archive, error);
+    bool made = status == SST_OK;
+    if (status == SST_OK)
+        status = rebuild_all(&r, error);
+    if (status == SST_OK)
+        status = sst_store_copy_lists(r.archive->store, from, error);
+    for (size_t i = 0; r.stories != NULL && i < ROUND; i++) {
+        sst_buffer_free(&r.stories[i].names);
+        sst_buffer_free(&r.stories[i].packed);
+    }
+    free(r.stories);
+    sst_archive_close(r.archive);
+    sst_store_close(r.from);
+    if (made && status != SST_OK)
+        remove_files(to);
+    *stories = r.done;
+    return status;
+}

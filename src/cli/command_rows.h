@@ -8,6 +8,7 @@ extern const cli_command cli_command_cluster;
 extern const cli_command cli_command_pairs;
 extern const cli_command cli_command_unique;
 extern const cli_command cli_command_tokens;
+extern const cli_command cli_command_compare;
 extern const cli_command cli_command_params;
 extern const cli_command cli_command_help;
 extern const cli_command cli_command_version;

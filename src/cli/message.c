@@ -35,6 +35,13 @@ cli_exit cli_failed(const sst_error *error)
     return error->status == SST_ARGUMENT ? CLI_USAGE : CLI_FAILED;
 }
 
+sst_status cli_refuse(sst_error *error, const char *message)
+{
+    *error = (sst_error){.status = SST_ARGUMENT};
+    snprintf(error->message, sizeof error->message, "%s", message);
+    return SST_ARGUMENT;
+}
+
 enum { NAME_MAX_COMPARED = 24 };
 
 static unsigned smaller(unsigned a, unsigned b)

@@ -16,6 +16,9 @@ cli_exit cli_usage(const char *command, const char *format, ...)
  * status that belongs to it: CLI_USAGE for SST_ARGUMENT, else CLI_FAILED. */
 cli_exit cli_failed(const sst_error *error);
 
+/* Fills `error` as a usage error of the command itself. */
+sst_status cli_refuse(sst_error *error, const char *message);
+
 /* The name among `names` nearest to `wrong` by edits (insert, delete, replace, swap of
  * neighbours), or NULL when none is within a third of its length. A name that begins with
  * `wrong` is the nearest. */

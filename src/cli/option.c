@@ -91,8 +91,10 @@ static bool take_value(option_parser *parser, const cli_option *option, const ch
         }
         text = parser->arguments[parser->at++];
     }
-    if (option->kind->parse(text, (char *)parser->settings + option->offset))
+    if (option->kind->parse(text, (char *)parser->settings + option->offset)) {
+        parser->settings->given |= (cli_option_set)1 << (option - cli_options);
         return true;
+    }
     cli_usage(parser->command, "invalid value '%.80s' for '--%s'; expected %s", text,
               option->name, option->kind->expected);
     return false;

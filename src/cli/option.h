@@ -14,7 +14,8 @@ typedef struct cli_settings {
     const char *ids[CLI_IDS_MAX];
     size_t id_count;
     const char *output, *rejects, *gold, *completion;
-    unsigned shingles;                     /* width; 0: tokens */
+    uint64_t given;    /* the options that stood on the command line, a cli_option_set */
+    unsigned shingles; /* width; 0: tokens */
     unsigned relations, relations_dropped; /* bit sets, 1u << sst_relation */
     bool help, quiet, check, all, json, explain, wrong, scdoc, names;
 } cli_settings;

@@ -41,8 +41,8 @@ static void print_stories(const sst_summary *summary)
 static void print_candidates(const sst_summary *summary)
 {
     char text[32];
-    fprintf(stderr, "candidates  %s", grouped(summary->candidates, text));
-    tell(", ", summary->sampled_candidates, " of them from sampled shingles");
+    fprintf(stderr, "candidates  %s from bands", grouped(summary->candidates, text));
+    tell(", ", summary->sampled_candidates, " from sampled shingles");
     tell("; ", summary->verified, " verified");
     tell("; ", summary->aligned, " aligned");
     fputc('\n', stderr);

@@ -178,7 +178,10 @@ static sst_status close_file(sst_input *input, sst_error *error)
 
 static uint64_t max_record(const sst_input *input)
 {
-    return input->options.max_record == 0 ? SIZE_MAX / 4 : input->options.max_record;
+    uint64_t limit = input->options.max_record;
+    if (limit == 0 || limit > SIZE_MAX / 4)
+        return SIZE_MAX / 4;
+    return limit < SST_RECORD_LEAST ? SST_RECORD_LEAST : limit; /* holds read_start's bytes */
 }
 
 /* A chunk never holds more than a line of max_record bytes and its newline: so no line in it

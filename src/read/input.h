@@ -13,6 +13,7 @@
 enum {
     SST_CHUNK_SIZE = 8 << 20, /* bytes, default */
     SST_CHUNK_PADDING = 64,   /* zero bytes behind the last line: simdjson reads in blocks */
+    SST_RECORD_LEAST = 8,     /* a smaller max_record is taken for this one */
 };
 
 /* Some whole lines of one file. Zero-initialise, reuse, release with sst_chunk_free. A chunk

@@ -20,6 +20,7 @@ namespace {
 struct walk {
     const sst_json_events &events;
     void *context;
+    const char *end; // of the line
     error_code error = SUCCESS;
     bool stopped = false;
 
@@ -51,7 +52,10 @@ bool walk::object(ondemand::object object)
         ondemand::field field;
         if (auto code = std::move(result).get(field))
             return fail(code);
-        if (!go_on(events.key(context, field.key().raw())) || !value(field.value()))
+        const char *key = field.key().raw();
+        if (key >= end)
+            return fail(INCOMPLETE_ARRAY_OR_OBJECT);
+        if (!go_on(events.key(context, key)) || !value(field.value()))
             return false;
     }
     return go_on(events.close(context));
@@ -73,6 +77,10 @@ bool walk::value(ondemand::value value)
 {
     // The token and the white space up to the next one.
     std::string_view token = value.raw_json_token();
+    // Where an inner bracket is missing, a comma behind the line leads On-Demand beyond its
+    // last token (seen with 3.0.1), whose size is then not one.
+    if (token.data() >= end)
+        return fail(INCOMPLETE_ARRAY_OR_OBJECT);
     char first = token[0];
     if (first == '{') {
         ondemand::object inner;
@@ -173,8 +181,11 @@ sst_json_fault sst_json_walk(sst_json *json, const char *line, size_t size,
     if (auto code = document.get_object().get(root))
         return fault_of(code);
 
-    walk walk{*events, context};
-    bool whole = walk.go_on(events->open(context, line)) && walk.object(root);
+    const char *brace = line;
+    while (is_space(*brace))
+        brace++;
+    walk walk{*events, context, line + size};
+    bool whole = walk.go_on(events->open(context, brace)) && walk.object(root);
     if (walk.stopped)
         return SST_JSON_STOPPED;
     *offset = location(document, line, size);

@@ -1,7 +1,7 @@
 #include "read/json.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buffer.h"
 #include "cmocka_all.h"

@@ -108,7 +108,7 @@ static bool teaser_text(sst_slice line, const sst_page_cues *cues)
     const char *end = line.bytes + line.size;
     if (line.size >= 3 && (memcmp(end - 3, "...", 3) == 0 || memcmp(end - 3, "…", 3) == 0))
         return true;
-    return sst_page_cues_match_end(cues, line.bytes, end, 1u << SST_CUE_MORE) > 0;
+    return sst_page_cues_match_more(cues, line.bytes, end) > 0;
 }
 
 typedef struct lines_walk {

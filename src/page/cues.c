@@ -11,13 +11,15 @@
 
 /* Words shorter than a line of a cue file may be. */
 #define MAX_PHRASE 200
-#define SLOTS 1024 /* power of two */
+#define SLOTS 1024 /* all that the first two bytes of a beginning can be */
 
 typedef struct phrase {
     uint32_t offset; /* into text */
     uint32_t size;
     uint32_t kinds; /* bits */
+    uint32_t key;   /* its beginning */
     uint32_t next;  /* of the same slot, plus one; 0 ends */
+    uint32_t next_more; /* of the phrases of MORE with such an end, plus one */
 } phrase;
 
 struct sst_page_cues {
@@ -25,8 +27,9 @@ struct sst_page_cues {
     size_t text_size, text_capacity;
     phrase *phrases;
     size_t count, capacity;
-    uint32_t slots[SLOTS];     /* first phrase of the slot, plus one */
-    uint8_t kinds_of[256];     /* 1 when a phrase begins with this (folded) byte */
+    uint32_t slots[SLOTS];     /* by the first two bytes: a phrase, plus one */
+    uint32_t begins[SLOTS]; /* bits: the beginnings that phrases have */
+    uint32_t more[32];     /* by the low bits of its last byte: a phrase of MORE, plus one */
 };
 
 /* One character in lower case: ASCII, Latin-1 and Cyrillic; any other as its bytes. Returns the
@@ -55,22 +58,13 @@ static size_t fold(const char *at, const char *end, unsigned char out[2])
     return 2;
 }
 
-/* Two letters of ASCII, or one character of another script, choose the slot. */
-static size_t slot_of(const char *at, const char *end, unsigned char *first)
+/* Bits of the first three bytes, the same for both cases of ASCII, Latin-1 and Cyrillic: there
+ * capitals differ from small letters by 32 and, in the first byte of two, perhaps by 1. A missing
+ * third byte is 0. */
+static inline unsigned beginning(const char *at, size_t size)
 {
-    unsigned char bytes[4] = {0};
-    size_t n = fold(at, end, bytes);
-    *first = bytes[0];
-    if (bytes[0] >= 0xE0) {
-        bytes[1] = end - at > 1 ? (unsigned char)at[1] : 0;
-        bytes[2] = end - at > 2 ? (unsigned char)at[2] : 0;
-    } else if (n == 1 && end - at > 1) {
-        unsigned char second[2];
-        fold(at + 1, end, second);
-        bytes[1] = second[0];
-    }
-    uint32_t key = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
-    return key * 0x9E3779B1u >> 22;
+    return (unsigned)(at[0] & 30) << 10 | (unsigned)(at[1] & 31) << 5 |
+           (size > 2 ? (unsigned)(at[2] & 30) : 0);
 }
 
 static bool same_folded(const char *at, const char *end, const char *text, size_t size)
@@ -97,22 +91,29 @@ static bool border(const char *begin, const char *at, const char *end)
     if (lead >= 0xE3 || (lead == 0xE0 && (unsigned char)last[1] >= 0xB8) ||
         sst_scan_weight[lead] == 0)
         return true;
-    return sst_scan_weight[(unsigned char)*at] == 0;
+    bool visarga = end - at >= 3 && memcmp(at, "ঃ", 3) == 0; /* Bengali types it for a colon */
+    return visarga || sst_scan_weight[(unsigned char)*at] == 0;
+}
+
+/* Whether a phrase may begin with these bytes; mostly false. */
+static inline bool may_begin(const sst_page_cues *cues, const char *at, const char *end)
+{
+    if (end - at < 2)
+        return false;
+    unsigned key = beginning(at, (size_t)(end - at));
+    return (cues->begins[key >> 5] >> (key & 31) & 1) != 0;
 }
 
 size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char *end,
                            unsigned kinds, unsigned *kind)
 {
     size_t best = 0;
-    if (at >= end)
+    if (!may_begin(cues, at, end))
         return 0;
-    unsigned char first;
-    size_t slot = slot_of(at, end, &first);
-    if (!cues->kinds_of[first])
-        return 0;
-    for (uint32_t i = cues->slots[slot]; i != 0; i = cues->phrases[i - 1].next) {
+    unsigned key = beginning(at, (size_t)(end - at));
+    for (uint32_t i = cues->slots[key >> 5]; i != 0; i = cues->phrases[i - 1].next) {
         const phrase *p = &cues->phrases[i - 1];
-        if ((p->kinds & kinds) == 0 || p->size <= best ||
+        if ((p->key != key && p->size > 2) || (p->kinds & kinds) == 0 || p->size <= best ||
             !same_folded(at, end, cues->text + p->offset, p->size) ||
             !border(at, at + p->size, end))
             continue;
@@ -123,42 +124,71 @@ size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char
     return best;
 }
 
+static unsigned kinds_at(const sst_page_cues *cues, const char *at, const char *end,
+                         unsigned kinds)
+{
+    unsigned kind = 0;
+    return may_begin(cues, at, end) && sst_page_cues_match(cues, at, end, kinds, &kind) > 0 ? kind
+                                                                                           : 0;
+}
+
+/* Word by word: a word begins where a letter (or any byte that is not ASCII) follows none. In
+ * scripts without spaces every character is tried. */
 unsigned sst_page_cues_find(const sst_page_cues *cues, const char *at, const char *end,
                             unsigned kinds)
 {
     unsigned found = 0;
-    bool inside = false;
-    for (; at < end; at++) {
+    uint64_t before = 0, wide;
+    for (; end - at >= 8; at += 8) {
+        uint64_t lanes = sst_scan_lanes(at, &wide);
+        uint64_t starts = lanes & ~(lanes << 8 | before);
+        before = lanes >> 56;
+        for (uint64_t w = wide; w != 0; w &= w - 1) {
+            size_t i = (size_t)__builtin_ctzll(w) / 8;
+            if ((unsigned char)at[i] >= 0xE3)
+                starts |= (uint64_t)0x80 << 8 * i;
+        }
+        for (; starts != 0; starts &= starts - 1)
+            found |= kinds_at(cues, at + __builtin_ctzll(starts) / 8, end, kinds);
+    }
+    for (bool inside = before != 0; at < end; at++) {
         unsigned char c = (unsigned char)*at;
-        if ((c & 0xC0) == 0x80)
-            continue;
-        bool letter = sst_scan_weight[c] != 0;
-        unsigned kind;
-        if ((!inside || c >= 0xE3 || !letter) && c != ' ' &&
-            sst_page_cues_match(cues, at, end, kinds, &kind) > 0)
-            found |= kind;
+        bool letter = c >= 0x80 || sst_scan_weight[c] != 0;
+        if (letter && (!inside || c >= 0xE3))
+            found |= kinds_at(cues, at, end, kinds);
         inside = letter;
     }
     return found & kinds;
 }
 
-size_t sst_page_cues_match_end(const sst_page_cues *cues, const char *begin, const char *end,
-                               unsigned kinds)
+/* A word begins at `at` where no letter stands before it, or in scripts without spaces. */
+static bool word_begins(const char *begin, const char *at)
 {
-    const char *at = end - begin > 48 ? end - 48 : begin;
-    for (; at < end; at++) {
-        if (((unsigned char)*at & 0xC0) == 0x80 ||
-            (at > begin && sst_scan_weight[(unsigned char)at[-1]] != 0))
-            continue;
-        if (sst_page_cues_match(cues, at, end, kinds, NULL) == (size_t)(end - at))
-            return (size_t)(end - at);
-    }
-    return 0;
+    if (at == begin || (unsigned char)*at >= 0xE3)
+        return true;
+    unsigned char lead = (unsigned char)at[-(ptrdiff_t)sst_scan_before(begin, at)];
+    return sst_scan_weight[lead] == 0;
 }
 
-static phrase *find_phrase(sst_page_cues *cues, const char *text, size_t size, size_t slot)
+size_t sst_page_cues_match_more(const sst_page_cues *cues, const char *begin, const char *end)
 {
-    for (uint32_t i = cues->slots[slot]; i != 0; i = cues->phrases[i - 1].next) {
+    if (begin == end)
+        return 0;
+    size_t best = 0;
+    for (uint32_t i = cues->more[end[-1] & 31]; i != 0; i = cues->phrases[i - 1].next_more) {
+        const phrase *p = &cues->phrases[i - 1];
+        if ((size_t)(end - begin) < p->size || p->size <= best ||
+            !same_folded(end - p->size, end, cues->text + p->offset, p->size) ||
+            !word_begins(begin, end - p->size))
+            continue;
+        best = p->size;
+    }
+    return best;
+}
+
+static phrase *find_phrase(sst_page_cues *cues, const char *text, size_t size)
+{
+    for (uint32_t i = cues->slots[beginning(text, size) >> 5]; i != 0; i = cues->phrases[i - 1].next) {
         phrase *p = &cues->phrases[i - 1];
         if (p->size == size && memcmp(cues->text + p->offset, text, size) == 0)
             return p;
@@ -166,19 +196,28 @@ static phrase *find_phrase(sst_page_cues *cues, const char *text, size_t size, s
     return NULL;
 }
 
+static void link_more(sst_page_cues *cues, uint32_t number)
+{
+    phrase *p = &cues->phrases[number - 1];
+    uint32_t *first = &cues->more[cues->text[p->offset + p->size - 1] & 31];
+    p->next_more = *first;
+    *first = number;
+}
+
 static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *given, size_t size,
                              sst_error *error)
 {
-    char text[MAX_PHRASE];
+    char text[MAX_PHRASE] = {0};
     for (size_t i = 0, n; i < size; i += n) {
         unsigned char bytes[2];
         n = fold(given + i, given + size, bytes);
         memcpy(text + i, bytes, n);
     }
-    unsigned char first;
-    size_t slot = slot_of(text, text + size, &first);
-    phrase *known = find_phrase(cues, text, size, slot);
+    unsigned key = beginning(text, size);
+    phrase *known = find_phrase(cues, text, size);
     if (known != NULL) {
+        if (kind == SST_CUE_MORE && !(known->kinds & 1u << SST_CUE_MORE))
+            link_more(cues, (uint32_t)(known - cues->phrases) + 1);
         known->kinds |= 1u << kind;
         return SST_OK;
     }
@@ -193,10 +232,15 @@ static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *give
     cues->phrases[cues->count++] = (phrase){.offset = (uint32_t)cues->text_size,
                                             .size = (uint32_t)size,
                                             .kinds = 1u << kind,
-                                            .next = cues->slots[slot]};
-    cues->slots[slot] = (uint32_t)cues->count;
+                                            .key = key,
+                                            .next = cues->slots[key >> 5],
+                                            .next_more = 0};
+    cues->slots[key >> 5] = (uint32_t)cues->count;
     cues->text_size += size;
-    cues->kinds_of[first] = 1;
+    if (kind == SST_CUE_MORE)
+        link_more(cues, (uint32_t)cues->count);
+    /* What follows a phrase of two bytes is free. */
+    cues->begins[key >> 5] |= size > 2 ? 1u << (key & 31) : UINT32_MAX;
     return SST_OK;
 }
 

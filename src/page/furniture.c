@@ -78,7 +78,8 @@ static const char *sentence_end(const char *at, const char *end)
 /* Passages one after the other. */
 typedef struct passages {
     const char *at, *limit; /* behind the current line; end of the text */
-    const char *line, *line_end;
+    const char *line, *line_end; /* what is left of the line */
+    bool by_sentence;
 } passages;
 
 static passages passages_of(const char *text, size_t size)
@@ -94,12 +95,12 @@ static bool next_passage(passages *walk, sst_slice *passage)
             walk->line = walk->at;
             walk->at = sst_scan_line(walk->at, walk->limit, &end);
             walk->line_end = end;
+            walk->by_sentence = end - walk->line > SENTENCE_LINE;
             if (walk->line == end)
                 continue;
         }
-        const char *end = walk->line_end - walk->line > SENTENCE_LINE
-                              ? sentence_end(walk->line, walk->line_end)
-                              : walk->line_end;
+        const char *end =
+            walk->by_sentence ? sentence_end(walk->line, walk->line_end) : walk->line_end;
         *passage = sst_scan_trim((sst_slice){walk->line, (size_t)(end - walk->line)});
         walk->line = end;
         size_t bullet = sst_scan_bullet(passage->bytes, passage->bytes + passage->size);
@@ -229,7 +230,7 @@ static bool read_counters(sst_furniture *furniture, const unsigned char *at,
         if (!take_number(&at, end, &distance) || !take_number(&at, end, &count))
             return false;
         if (distance >= COUNTERS - index || (distance == 0 && !first) || count == 0 ||
-            count > furniture->pages)
+            count > (uint64_t)furniture->pages * MAX_PASSAGES)
             return false;
         index += distance;
         furniture->counters[index] = count;

@@ -5,7 +5,9 @@
 #include "page/scan.h"
 
 enum {
-    ENOUGH = 320,      /* letters after which a line is long whatever follows */
+    SAMPLE = 192,          /* bytes of a line whose letters are counted */
+    MARKUP_REACH = 400,    /* bytes in which markup is looked for */
+    SENTENCE_REACH = 400,  /* bytes before the end in which sentence ends are looked for */
     CUE_LETTERS = 60,  /* a cue says something about a line shorter than this */
     MAX_HEADLINE = 160,
     MIN_HEADLINE = 12,
@@ -17,21 +19,19 @@ static unsigned char byte_at(const char *at) { return (unsigned char)*at; }
 
 /* ---- measuring ----------------------------------------------------------------------------- */
 
-/* Bytes that may begin a sentence end (1) or markup (2). */
-static const uint8_t special[256] = {['.'] = 1,  ['!'] = 1,  ['?'] = 1,  [0xD8] = 1, [0xDB] = 1,
-                                     [0xE0] = 1, [0xE1] = 1, [0xE3] = 1, [0xEF] = 1, ['<'] = 2,
-                                     ['='] = 2,  ['['] = 2};
+static bool holds(const char *at, const char *end, const char *sign)
+{
+    return memmem(at, (size_t)(end - at), sign, strlen(sign)) != NULL;
+}
 
+/* HTML left in the text, or a field of a form, somewhere in [at, end). */
 static bool is_markup(const char *at, const char *end)
 {
-    if (end - at < 2)
-        return false;
-    if (*at == '=')
-        return at[1] == '"';
-    if (*at == '[')
-        return end - at >= 4 && memcmp(at, "[   ", 4) == 0;
-    return at[1] == '/' || (end - at >= 4 && (memcmp(at, "<div", 4) == 0 ||
-                                              memcmp(at, "<img", 4) == 0));
+    size_t size = (size_t)(end - at);
+    return (memchr(at, '<', size) != NULL &&
+            (holds(at, end, "</") || holds(at, end, "<div") || holds(at, end, "<img"))) ||
+           (memchr(at, '=', size) != NULL && holds(at, end, "=\"")) ||
+           (memchr(at, '[', size) != NULL && holds(at, end, "[   "));
 }
 
 static bool ends_here(const char *at, const char *end)
@@ -43,21 +43,22 @@ static bool ends_here(const char *at, const char *end)
 
 static void count_letters(sst_page_line *line, const char *begin, const char *end)
 {
-    size_t letters = 0;
-    unsigned stops = 0;
-    const char *at = begin;
-    for (; at < end && letters < ENOUGH; at++) {
-        letters += sst_scan_weight[byte_at(at)];
-        uint8_t kind = special[byte_at(at)];
-        if (kind == 1)
-            stops += ends_here(at, end);
-        else if (kind == 2 && is_markup(at, end))
-            line->flags |= SST_LINE_MARKUP;
-    }
-    if (at < end) /* the rest is taken to be like what was read */
-        letters = letters * (size_t)(end - begin) / (size_t)(at - begin);
+    size_t size = (size_t)(end - begin), read = size < SAMPLE ? size : SAMPLE;
+    size_t letters = sst_scan_letters(begin, begin + read);
+    letters = letters * size / read; /* the rest is taken to be like what was read */
     line->letters = letters > UINT16_MAX ? UINT16_MAX : (uint16_t)letters;
-    if (stops >= 2)
+    if (is_markup(begin, begin + (size < MARKUP_REACH ? size : MARKUP_REACH)))
+        line->flags |= SST_LINE_MARKUP;
+}
+
+/* In a line that ends without a stop: two sentence ends near its end, or one in a long line. */
+static void look_for_sentences(sst_page_line *line, const char *begin, const char *end)
+{
+    unsigned wanted = line->letters >= 160 ? 1 : 2;
+    const char *at = end - begin > SENTENCE_REACH ? end - SENTENCE_REACH : begin;
+    for (; at < end && wanted > 0; at++)
+        wanted -= ends_here(at, end);
+    if (wanted == 0)
         line->flags |= SST_LINE_SENTENCES;
 }
 
@@ -103,6 +104,8 @@ bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, 
         return true;
     count_letters(line, begin, end);
     look_at_end(line, begin, end);
+    if (!(line->flags & SST_LINE_END) && line->letters >= 40)
+        look_for_sentences(line, begin, end);
     if (line->letters < CUE_LETTERS)
         line->cues = (uint16_t)sst_page_cues_find(cues, begin, end, (1u << SST_CUE_COUNT) - 1);
     return true;

@@ -43,7 +43,6 @@ typedef enum sst_page_role {
     X(MARKUP, "form, image or markup")                                                         \
     X(CUE, "words of the page, not of a story")                                                \
     X(LINKS, "among link-like lines")                                                          \
-    X(DOUBLED, "the line before, again")                                                       \
     X(HEADLINE, "headline over the story")                                                     \
     X(REPEATED, "headline of a teaser, repeated")                                              \
     X(TEASED, "headline of a teaser")                                                          \
@@ -84,7 +83,9 @@ typedef struct sst_page_teaser {
 
 /* What a page holds. Slices point into the page or into the splitter. */
 typedef struct sst_page {
-    sst_slice story;  /* paragraphs joined by '\n', cleaned; size 0: the page has none */
+    sst_slice story;  /* paragraphs joined by '\n', references decoded, dateline and credit off;
+                       * size 0: the page has none. sst_page_clean still takes what stands
+                       * twice in it out before it is compared. */
     sst_slice title;  /* headline above the story; size 0: none seen */
     sst_slice credit; /* the named original: source, agency or author; size 0: none */
     uint32_t line;    /* of the story's first line, 0 without a story */

@@ -21,11 +21,9 @@ const uint8_t sst_scan_weight[256] = {
 
 static unsigned char byte_at(const char *at) { return (unsigned char)*at; }
 
-size_t sst_scan_space(const char *at, const char *end)
+size_t sst_scan_space_wide(const char *at, const char *end)
 {
     unsigned char c = byte_at(at);
-    if (c == ' ' || (c >= '\t' && c <= '\r'))
-        return 1;
     if (c == 0xC2 && end - at >= 2 && (byte_at(at + 1) == 0xA0 || byte_at(at + 1) == 0x85))
         return 2;
     if (end - at < 3)
@@ -83,7 +81,7 @@ size_t sst_scan_bullet(const char *at, const char *end)
     if (at == end)
         return 0;
     const char *begin = at;
-    size_t mark = mark_size(at, end);
+    size_t mark = mark_size(at, end), symbol = mark;
     if (mark == 0) {
         while (at < end && at - begin < 2 && *at >= '0' && *at <= '9')
             at++;
@@ -93,16 +91,14 @@ size_t sst_scan_bullet(const char *at, const char *end)
     }
     at = begin + mark;
     if (at == end)
-        return mark > 1 || *begin == '*' ? mark : 0;
+        return symbol > 1 || *begin == '*' ? mark : 0;
     size_t space = sst_scan_space(at, end);
-    return space > 0 ? mark + space : mark == 3 ? mark : 0;
+    return space > 0 ? mark + space : symbol == 3 ? mark : 0;
 }
 
-size_t sst_scan_stop(const char *at, const char *end)
+size_t sst_scan_stop_wide(const char *at, const char *end)
 {
     unsigned char c = byte_at(at);
-    if (c < 0x80)
-        return c == '.' || c == '!' || c == '?';
     if (end - at < 2)
         return 0;
     unsigned char b = byte_at(at + 1);
@@ -180,6 +176,14 @@ const char *sst_scan_last_sentence(const char *begin, const char *end, size_t re
 size_t sst_scan_letters(const char *at, const char *end)
 {
     size_t letters = 0;
+    for (uint64_t wide; end - at >= 8; at += 8) {
+        uint64_t lanes = sst_scan_lanes(at, &wide);
+        if (wide == 0)
+            letters += (size_t)__builtin_popcountll(lanes);
+        else
+            for (int i = 0; i < 8; i++)
+                letters += sst_scan_weight[byte_at(at + i)];
+    }
     for (; at < end; at++)
         letters += sst_scan_weight[byte_at(at)];
     return letters;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "base/story.h"
 
 /* What a character counts in letters, by its first byte: ASCII letters and digits 1; by lead
@@ -14,9 +15,19 @@
  * U+2000 to U+2FFF (punctuation, symbols), else 1. */
 extern const uint8_t sst_scan_weight[256];
 
-/* Length in bytes of the white space at `at` (ASCII, U+00A0, U+3000, U+2000 to U+200B,
- * U+202F, U+FEFF); 0 for anything else. `at` is before `end`. */
-size_t sst_scan_space(const char *at, const char *end);
+/* The rest of sst_scan_space and sst_scan_stop, for bytes that are not ASCII. */
+size_t sst_scan_space_wide(const char *at, const char *end);
+size_t sst_scan_stop_wide(const char *at, const char *end);
+
+/* Length in bytes of the white space at `at` (ASCII, U+0085, U+00A0, U+3000, U+2000 to U+200B,
+ * U+2028, U+2029, U+202F, U+FEFF); 0 for anything else. `at` is before `end`. */
+static inline size_t sst_scan_space(const char *at, const char *end)
+{
+    unsigned char c = (unsigned char)*at;
+    if (c < 0x80)
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    return c == 0xC2 || c == 0xE2 || c == 0xE3 || c == 0xEF ? sst_scan_space_wide(at, end) : 0;
+}
 /* The same before `end`, looking backwards no further than `begin`. */
 size_t sst_scan_space_before(const char *begin, const char *end);
 /* A slice without white space around it. */
@@ -31,7 +42,15 @@ size_t sst_scan_before(const char *begin, const char *end);
 
 /* Length of a character that ends sentences at `at` ('.', '!', '?', danda, ideographic, Arabic,
  * Ethiopic, Khmer, Myanmar stops, the ellipsis); 0 for anything else. */
-size_t sst_scan_stop(const char *at, const char *end);
+static inline size_t sst_scan_stop(const char *at, const char *end)
+{
+    unsigned char c = (unsigned char)*at;
+    if (c < 0x80)
+        return c == '.' || c == '!' || c == '?';
+    /* Letters of Indic scripts share their first byte with the danda. */
+    bool never = c < 0xC4 || (c == 0xE0 && end - at > 1 && (unsigned char)at[1] != 0xA5);
+    return never ? 0 : sst_scan_stop_wide(at, end);
+}
 /* True when the stop of `size` bytes at `at` ends a sentence wherever it stands: not '.', '!' or
  * '?', which also stand inside names and numbers. */
 bool sst_scan_stop_sure(const char *at, size_t size);
@@ -42,6 +61,19 @@ size_t sst_scan_closer_before(const char *begin, const char *end);
  * than `reach` bytes; NULL when none is there. A '.', '!' or '?' counts when white space, a
  * closing quote or the end follows. */
 const char *sst_scan_last_sentence(const char *begin, const char *end, size_t reach);
+
+/* Eight bytes as the high bits of their lanes: set for ASCII letters and digits and for every
+ * byte that is not ASCII. `*wide` is set to the lanes that are not ASCII. */
+static inline uint64_t sst_scan_lanes(const char *at, uint64_t *wide)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t bytes = sst_load64(at);
+    *wide = bytes & high;
+    uint64_t low = bytes & ~high, folded = low | 0x20 * ones;
+    uint64_t letter = (folded + (0x80 - 'a') * ones) & ~(folded + (0x7F - 'z') * ones);
+    uint64_t digit = (low + (0x80 - '0') * ones) & ~(low + (0x7F - '9') * ones);
+    return ((letter | digit) & high) | *wide;
+}
 
 /* Letters of a piece, by sst_scan_weight. */
 size_t sst_scan_letters(const char *at, const char *end);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "page/credit.h"
+#include "page/entity.h"
 #include "page/scan.h"
 #include "page/splitter.h"
 
@@ -10,6 +11,7 @@ enum {
     MIN_STORY_SCORE = 30,   /* about one sentence of 45 letters that stands alone */
     DROP_SCORE = -25,       /* a line under it is left out of the story's run */
     TITLE_REACH = 8,        /* lines above the story among which its headline is looked for */
+    MIN_TITLE_WORTH = 8,
     CREDIT_REACH = 6,       /* lines above and below in which a credit is looked for */
     MAX_CREDIT_LETTERS = 80,
 };
@@ -36,24 +38,14 @@ const char *sst_page_reason_text(sst_page_reason reason)
 
 sst_status sst_page_splitter_create(sst_page_splitter **splitter, sst_error *error)
 {
-    *splitter = NULL;
-    sst_page_splitter *made = sst_allocate_zeroed(1, sizeof *made, "the page splitter", error);
-    if (made == NULL)
-        return SST_MEMORY;
-    sst_status status = sst_page_cleaner_create(&made->cleaner, error);
-    if (status != SST_OK) {
-        free(made);
-        return status;
-    }
-    *splitter = made;
-    return SST_OK;
+    *splitter = sst_allocate_zeroed(1, sizeof **splitter, "the page splitter", error);
+    return *splitter != NULL ? SST_OK : SST_MEMORY;
 }
 
 void sst_page_splitter_free(sst_page_splitter *splitter)
 {
     if (splitter == NULL)
         return;
-    sst_page_cleaner_free(splitter->cleaner);
     sst_buffer_free(&splitter->story);
     free(splitter->lines);
     free(splitter->drafts);
@@ -136,10 +128,7 @@ static bool recurs(const sst_page_splitter *s, const sst_page_line *line,
 static void give_run_role(sst_page_splitter *s, size_t i, const sst_furniture *learned)
 {
     sst_page_line *line = &s->lines[i];
-    bool headline = (line->flags & SST_LINE_TWICE) != 0;
-    if (i > s->first && !headline && line->letters >= 40 && sst_line_equal(s->text, line, line - 1))
-        give(line, SST_PAGE_FURNITURE, SST_PAGE_REASON_DOUBLED);
-    else if (line->score < DROP_SCORE)
+    if (line->score < DROP_SCORE)
         give(line, SST_PAGE_FURNITURE, sst_line_reason(line));
     else if (learned != NULL && recurs(s, line, learned))
         give(line, SST_PAGE_FURNITURE, SST_PAGE_REASON_RECURS);
@@ -159,24 +148,38 @@ static void give_roles(sst_page_splitter *s, const sst_furniture *learned)
 
 /* ---- title and credit ---------------------------------------------------------------------- */
 
+/* Dates and counts: a quarter of the letters are digits (ASCII, Arabic, Devanagari, Bengali). */
+static bool numeric(const char *at, size_t size, unsigned letters)
+{
+    unsigned digits = 0;
+    for (const char *end = at + size; at < end; at++) {
+        unsigned char c = (unsigned char)*at, next = end - at > 1 ? (unsigned char)at[1] : 0;
+        unsigned char last = end - at > 2 ? (unsigned char)at[2] : 0;
+        digits += (c >= '0' && c <= '9') || (c == 0xD9 && next >= 0xA0 && next <= 0xA9) ||
+                  (c == 0xE0 && (next == 0xA5 || next == 0xA7) && last >= 0xA6 && last <= 0xAF);
+    }
+    return digits * 4 >= letters;
+}
+
 /* How likely a line `above` lines above the story is its headline; 0 when it cannot be. */
 static int title_worth(const sst_page_splitter *s, size_t i, size_t above)
 {
     const sst_page_line *line = &s->lines[i];
     if (!sst_line_headline(line) || (line->flags & (SST_LINE_BULLET | SST_LINE_LIST)) ||
-        (line->cues & ~(1u << SST_CUE_AGENCY)) != 0)
+        (line->cues & ~(1u << SST_CUE_AGENCY)) != 0 ||
+        numeric(s->text + line->offset, line->size, line->letters))
         return 0;
     int worth = line->letters < 80 ? line->letters : 80;
     worth += line->flags & SST_LINE_TWICE ? 40 : 0;
     worth -= line->flags & SST_LINE_END ? 20 : 0;
-    return worth - 4 * (int)above;
+    return worth - 3 * (int)above;
 }
 
 /* A headline that stands twice above the story's first line must not become a teaser. */
 static sst_slice take_title(sst_page_splitter *s)
 {
     size_t best = s->first;
-    int worth = 10;
+    int worth = MIN_TITLE_WORTH;
     for (size_t above = 1; above <= TITLE_REACH && above <= s->first; above++) {
         size_t i = s->first - above;
         if (above > 1 && s->lines[i].letters >= MAX_CREDIT_LETTERS &&
@@ -228,31 +231,37 @@ static void take_credits(sst_page_splitter *s, sst_credit *credit)
 
 /* ---- text ---------------------------------------------------------------------------------- */
 
+static void append_line(sst_buffer *story, const char *begin, const char *end)
+{
+    if (memchr(begin, '&', (size_t)(end - begin)) != NULL)
+        sst_entity_append(story, begin, end);
+    else
+        sst_buffer_append(story, begin, (size_t)(end - begin));
+}
+
 static sst_status write_story(sst_page_splitter *s, sst_page *page, sst_credit *credit,
                               sst_error *error)
 {
     sst_buffer_reset(&s->story);
     for (size_t i = s->first; i <= s->last; i++) {
         const sst_page_line *line = &s->lines[i];
+        const char *begin = s->text + line->offset;
         if (line->role != SST_PAGE_STORY || line->size == 0)
             continue;
         if (page->line == 0)
             page->line = line->number;
         else
             sst_buffer_byte(&s->story, '\n');
-        sst_buffer_append(&s->story, s->text + line->offset, line->size);
+        append_line(&s->story, begin, begin + line->size);
     }
     sst_status status = sst_buffer_status(&s->story, "the story of a page", error);
     if (status != SST_OK || s->story.size == 0)
         return status;
-    sst_page_cleaned cleaned;
-    status = sst_page_clean(s->cleaner, s->story.bytes, s->story.size, s->cues, &cleaned, error);
-    if (status != SST_OK)
-        return status;
-    page->story = cleaned.text;
-    if (credit->name.size == 0 || (credit->rank == SST_CREDIT_AUTHOR && cleaned.credit.size > 0))
-        credit->name = cleaned.credit;
-    page->credit = credit->name;
+    bool dateline;
+    sst_slice all = {s->story.bytes, s->story.size};
+    sst_slice body = sst_credit_take_head(all, s->cues, credit, &dateline);
+    body = sst_credit_take_tail(body, s->cues, credit);
+    page->story = body.size > 0 ? body : all;
     return SST_OK;
 }
 
@@ -277,6 +286,7 @@ sst_status sst_page_split(sst_page_splitter *splitter, const char *text, size_t 
         page->title = take_title(s);
         take_credits(s, &credit);
         status = write_story(s, page, &credit, error);
+        page->credit = credit.name;
     }
     if (status == SST_OK)
         status = sst_teasers_find(s, error);

@@ -32,7 +32,6 @@ struct sst_page_splitter {
     uint32_t *slots;          /* headline to draft + 1, open addressing */
     size_t slot_capacity;
     sst_buffer story;
-    sst_page_cleaner *cleaner;
 };
 
 /* Gives lines outside the story's run their teaser, and fills `teasers`. Lines already given a

@@ -18,8 +18,7 @@ static sst_slice line_text(const sst_page_splitter *s, size_t i)
 
 static bool is_free(const sst_page_splitter *s, size_t i)
 {
-    return i < s->count && s->lines[i].role == SST_PAGE_FURNITURE && s->lines[i].teaser == 0 &&
-           s->lines[i].reason != SST_PAGE_REASON_DOUBLED;
+    return i < s->count && s->lines[i].role == SST_PAGE_FURNITURE && s->lines[i].teaser == 0;
 }
 
 static void give(sst_page_splitter *s, size_t i, size_t teaser, sst_page_reason reason)
@@ -80,9 +79,7 @@ static sst_status draft_of(sst_page_splitter *s, size_t line, size_t *draft, sst
 static size_t more_at_end(const sst_page_splitter *s, size_t i)
 {
     sst_slice text = line_text(s, i);
-    return text.size == 0 ? 0
-                          : sst_page_cues_match_end(s->cues, text.bytes, text.bytes + text.size,
-                                                    1u << SST_CUE_MORE);
+    return sst_page_cues_match_more(s->cues, text.bytes, text.bytes + text.size);
 }
 
 static bool is_text(const sst_page_splitter *s, size_t i)

@@ -1,0 +1,141 @@
+#include "page/support.h"
+
+static sst_page_cleaned clean(page_kit *kit, const char *text)
+{
+    sst_page_cleaned cleaned;
+    assert_int_equal(sst_page_clean(kit->cleaner, text, strlen(text), kit->cues, &cleaned,
+                                    &kit->error),
+                     SST_OK);
+    return cleaned;
+}
+
+typedef struct example {
+    const char *text, *cleaned, *credit;
+    bool dateline;
+} example;
+
+static void check(void **state, const example *examples, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        sst_page_cleaned cleaned = clean(*state, examples[i].text);
+        assert_slice(cleaned.text, examples[i].cleaned);
+        assert_slice(cleaned.credit, examples[i].credit);
+        assert_int_equal(cleaned.dateline, examples[i].dateline);
+    }
+}
+#define CHECK(state, examples) check(state, examples, sizeof examples / sizeof *examples)
+
+static void heads(void **state)
+{
+    static const example examples[] = {
+        {"LONDON, Jan 3 (AP) — The tide rose at noon.", "The tide rose at noon.", "AP", true},
+        {"(Reuters) - The tide rose at noon.", "The tide rose at noon.", "Reuters", true},
+        {"NEW YORK -- Shares fell on Monday.", "Shares fell on Monday.", "", true},
+        {"CHICAGO, March 3 - Wheat rose.", "Wheat rose.", "", true},
+        {"Berlin (dpa) - Der Zug stand still.", "Der Zug stand still.", "dpa", true},
+        {"МОСКВА, 3 янв — Поезд прибыл в срок.", "Поезд прибыл в срок.", "", true},
+        {"ঢাকা, ১২ জুলাই, ২০২৫ (বাসস) : নদীর পানি কমেছে।", "নদীর পানি কমেছে।", "বাসস", true},
+        {"ঢাকা, ১২ জুলাই, বাসস: নদীর পানি কমেছে।", "নদীর পানি কমেছে।", "বাসস", true},
+        {"جدة - واس : وصل القطار الجديد.", "وصل القطار الجديد.", "واس", true},
+        {"جدة 03 شوال 1436 هـ واس\nوصل القطار الجديد.", "وصل القطار الجديد.", "واس", true},
+        {"新华社北京1月3日电（记者王三）列车今天开通。", "列车今天开通。", "新华社", true},
+        {"By Jane Doe\nThe tide rose at noon.", "The tide rose at noon.", "Jane Doe", false},
+    };
+    CHECK(state, examples);
+}
+
+static void tails(void **state)
+{
+    static const example examples[] = {
+        {"নদীর পানি কমেছে।এমআর-২", "নদীর পানি কমেছে।", "", false},
+        {"নদীর পানি কমেছে।\nএমআর/এসআর", "নদীর পানি কমেছে।", "", false},
+        {"নদীর পানি কমেছে।\n\nসূত্র: বাসস", "নদীর পানি কমেছে।", "বাসস", false},
+        {"নদীর পানি কমেছে। সূত্রঃ ইউএনবি", "নদীর পানি কমেছে।", "ইউএনবি", false},
+        {"নদীর পানি কমেছে।এমআর-২\nSource: নদী বার্তা", "নদীর পানি কমেছে।", "নদী বার্তা", false},
+        {"The tide rose at noon. (Reuters)", "The tide rose at noon.", "Reuters", false},
+        {"The tide rose at noon.\nSource: Harbour Post.", "The tide rose at noon.", "Harbour Post",
+         false},
+        {"The tide rose. (Reporting by Jane Doe; editing by John Roe)", "The tide rose.",
+         "Jane Doe; editing by John Roe", false},
+        {"The tide rose at noon. —AFP", "The tide rose at noon.", "AFP", false},
+        {"पानी घट गया है।\nस्रोत: भाषा", "पानी घट गया है।", "भाषा", false},
+    };
+    CHECK(state, examples);
+}
+
+/* A source line says more than the agency in a dateline, that more than a byline. */
+static void best_credit_wins(void **state)
+{
+    static const example examples[] = {
+        {"By Jane Doe\nLONDON (AP) - The tide rose.\nSource: Harbour Post", "The tide rose.",
+         "Harbour Post", true},
+        {"By Jane Doe\nLONDON (AP) - The tide rose.", "The tide rose.", "AP", true},
+    };
+    CHECK(state, examples);
+}
+
+static void in_text(void **state)
+{
+    static const example examples[] = {
+        {"Fish &amp; chips cost &#163;9&nbsp;now &amp;quot;here&amp;quot;.",
+         "Fish & chips cost £9\xC2\xA0now \"here\".", "", false},
+        {"The tide rose at noon over the whole of the long northern bay.\n"
+         "The tide rose at noon over the whole of the long northern bay.\nIt fell at six.",
+         "The tide rose at noon over the whole of the long northern bay.\nIt fell at six.", "",
+         false},
+        {"The tide rose at noon.\nCity bees make honey\nCity bees make honey\n"
+         "Hives on nine roofs have… Read more\nIt fell at six.",
+         "The tide rose at noon.\nIt fell at six.", "", false},
+        {"নদীর পানি কমেছে।\nআরও পড়ুন: বাজারে ইলিশের দাম\nবৃষ্টি থেমেছে।",
+         "নদীর পানি কমেছে।\nবৃষ্টি থেমেছে।", "", false},
+        {"নদীর পানি কমেছে।\r\nআরও পড়ুন\r\nবাজারে ইলিশের দাম\r\nবৃষ্টি থেমেছে।",
+         "নদীর পানি কমেছে।\nবৃষ্টি থেমেছে।", "", false},
+    };
+    CHECK(state, examples);
+}
+
+/* Real text that looks like what is taken off stays. */
+static void conservative(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "Reuters",
+        "Hope: that was the word of the day in the harbour.",
+        "He came home - late, as ever - and slept.",
+        "Apple (AAPL) rose 3 percent - a record - on Monday.",
+        "The minister said: \"We will pay.\"",
+        "By the time he arrived\nthe ship had sailed.",
+        "The source: a spring under the hill. It never runs dry.",
+        "Nobody knew the answer. Go on",
+        "See example.com",
+        "তিনি বলেন, পানি কমেছে। ধন্যবাদ",
+        "AT&T and R&D; M&Ms",
+        "Related costs rose by half.\nThe tide fell.",
+        "The score was 3-1. Well played",
+        "One\nTwo\nThree",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        sst_page_cleaned cleaned = clean(*state, texts[i]);
+        assert_slice(cleaned.text, texts[i]);
+        assert_false(cleaned.dateline);
+    }
+}
+
+/* Cleaning what was cleaned changes nothing, and an untouched text is not copied. */
+static void settled(void **state)
+{
+    static const char text[] = "The tide rose at noon.\nIt fell at six.";
+    sst_page_cleaned cleaned = clean(*state, text);
+    assert_ptr_equal(cleaned.text.bytes, text);
+    assert_int_equal(cleaned.text.size, sizeof text - 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(heads),        cmocka_unit_test(tails),
+        cmocka_unit_test(best_credit_wins), cmocka_unit_test(in_text),
+        cmocka_unit_test(conservative), cmocka_unit_test(settled),
+    };
+    return cmocka_run_group_tests(tests, kit_create, kit_free);
+}

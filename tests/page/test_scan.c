@@ -1,0 +1,96 @@
+#include "page/scan.h"
+#include "page/support.h"
+
+#define SPAN(text) (text), (text) + strlen(text)
+
+static void letters_in_any_script(void **state)
+{
+    (void)state;
+    assert_int_equal(sst_scan_letters(SPAN("abc, 12!")), 5);
+    assert_int_equal(sst_scan_letters(SPAN("The quick brown fox (1999) jumps")), 25);
+    assert_int_equal(sst_scan_letters(SPAN("—“”… •")), 0);
+    assert_int_equal(sst_scan_letters(SPAN("列车")), 4);
+    assert_int_equal(sst_scan_letters(SPAN("নদী")), 3);
+}
+
+/* Eight bytes at a time or one by one: the same count. */
+static void lanes_agree_with_bytes(void **state)
+{
+    (void)state;
+    for (unsigned c = 0; c < 256; c++) {
+        char bytes[8] = {'a', '-', (char)c, 'Z', '9', '/', ':', '@'};
+        uint64_t wide;
+        uint64_t lanes = sst_scan_lanes(bytes, &wide);
+        for (unsigned i = 0; i < 8; i++) {
+            bool high = (unsigned char)bytes[i] >= 0x80;
+            assert_int_equal(lanes >> (8 * i + 7) & 1,
+                             high || sst_scan_weight[(unsigned char)bytes[i]] != 0);
+            assert_int_equal(wide >> (8 * i + 7) & 1, high);
+        }
+    }
+}
+
+static void stops(void **state)
+{
+    (void)state;
+    static const char *const yes[] = {".", "!", "?", "।", "॥", "。", "！", "？", "؟", "۔", "…", "።"};
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+        assert_int_equal(sst_scan_stop(SPAN(yes[i])), strlen(yes[i]));
+    static const char *const no[] = {",", "a", "ক", "ी", "、", "\xE0", "\xE0\xA5", "\xFF", ":"};
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+        assert_int_equal(sst_scan_stop(SPAN(no[i])), 0);
+}
+
+static void last_sentences(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t at; /* SIZE_MAX: none */
+    } cases[] = {
+        {"One. Two", 4},      {"One.", 4},           {"He said “no.” Then", 17},
+        {"example.com", SIZE_MAX}, {"3.14", SIZE_MAX}, {"কমেছে।এমআর", sizeof "কমেছে।" - 1},
+        {"", SIZE_MAX},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *text = cases[i].text, *end = text + strlen(text);
+        const char *found = sst_scan_last_sentence(text, end, 100);
+        assert_ptr_equal(found, cases[i].at == SIZE_MAX ? NULL : text + cases[i].at);
+    }
+}
+
+static void bullets(void **state)
+{
+    (void)state;
+    assert_int_equal(sst_scan_bullet(SPAN("• News")), 4);
+    assert_int_equal(sst_scan_bullet(SPAN("12. News")), 4);
+    assert_int_equal(sst_scan_bullet(SPAN("- News")), 2);
+    assert_int_equal(sst_scan_bullet(SPAN("•")), 3);
+    assert_int_equal(sst_scan_bullet(SPAN("-5 degrees")), 0);
+    assert_int_equal(sst_scan_bullet(SPAN("12.5 percent")), 0);
+    assert_int_equal(sst_scan_bullet(SPAN("2024. News")), 0);
+}
+
+static void lines(void **state)
+{
+    (void)state;
+    static const char text[] = "a\r\n\nb";
+    const char *end, *limit = text + 5;
+    const char *at = sst_scan_line(text, limit, &end);
+    assert_int_equal(end - text, 1);
+    at = sst_scan_line(at, limit, &end);
+    assert_int_equal(end - text, 3);
+    at = sst_scan_line(at, limit, &end);
+    assert_ptr_equal(at, limit);
+    assert_ptr_equal(end, limit);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(letters_in_any_script), cmocka_unit_test(lanes_agree_with_bytes),
+        cmocka_unit_test(stops),                 cmocka_unit_test(last_sentences),
+        cmocka_unit_test(bullets),               cmocka_unit_test(lines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -18,6 +18,15 @@ enum {
     SST_BLOCK_AHEAD = 2, /* bytes behind a block that are looked at */
 };
 
+/* The loops over the four vectors of a block are meant to leave none behind. */
+#if defined(__clang__)
+#define SST_UNROLL _Pragma("clang loop unroll(full)")
+#define SST_UNROLL_ALL _Pragma("clang loop unroll(full)")
+#else
+#define SST_UNROLL _Pragma("GCC unroll 4")
+#define SST_UNROLL_ALL _Pragma("GCC unroll 32")
+#endif
+
 /* One bit a byte, the lowest for the first. */
 typedef struct sst_block {
     uint64_t word;    /* letters, marks, digits whose lower case is written */
@@ -45,7 +54,7 @@ static inline __m128i sst_block_load(const uint8_t *bytes)
 static inline uint64_t sst_block_mask(const __m128i vectors[4])
 {
     uint64_t mask = 0;
-    for (int i = 0; i < 4; i++)
+    SST_UNROLL for (int i = 0; i < 4; i++)
         mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(vectors[i]) << (16 * i);
     return mask;
 }
@@ -53,7 +62,7 @@ static inline uint64_t sst_block_mask(const __m128i vectors[4])
 static inline uint64_t sst_block_equal(const __m128i vectors[4], int byte)
 {
     __m128i equal[4];
-    for (int i = 0; i < 4; i++)
+    SST_UNROLL for (int i = 0; i < 4; i++)
         equal[i] = _mm_cmpeq_epi8(vectors[i], _mm_set1_epi8((char)byte));
     return sst_block_mask(equal);
 }
@@ -80,7 +89,7 @@ static inline __m128i sst_block_nibbles(const uint8_t table[16], __m128i last)
 static inline uint64_t sst_block_any(const __m128i vectors[4])
 {
     __m128i zero[4];
-    for (int i = 0; i < 4; i++)
+    SST_UNROLL for (int i = 0; i < 4; i++)
         zero[i] = _mm_cmpeq_epi8(vectors[i], _mm_setzero_si128());
     return ~sst_block_mask(zero);
 }
@@ -88,12 +97,12 @@ static inline uint64_t sst_block_any(const __m128i vectors[4])
 /* Lowers ASCII into `lower`, returns the mask of ASCII letters and digits. */
 static inline uint64_t sst_block_ascii(const __m128i at[4], __m128i lower[4])
 {
+    const __m128i case_bit = _mm_set1_epi8(0x20);
     __m128i word[4];
-    for (int i = 0; i < 4; i++) {
-        __m128i capital = sst_block_range(at[i], 'A', 26);
-        lower[i] = _mm_add_epi8(at[i], _mm_and_si128(capital, _mm_set1_epi8(0x20)));
-        word[i] = _mm_or_si128(sst_block_range(lower[i], 'a', 26),
-                               sst_block_range(at[i], '0', 10));
+    SST_UNROLL for (int i = 0; i < 4; i++) {
+        __m128i letter = sst_block_range(_mm_or_si128(at[i], case_bit), 'a', 26);
+        lower[i] = _mm_or_si128(at[i], _mm_and_si128(letter, case_bit));
+        word[i] = _mm_or_si128(letter, sst_block_range(at[i], '0', 10));
     }
     return sst_block_mask(word);
 }
@@ -104,7 +113,7 @@ static inline void sst_block_latin(const sst_block_bytes *bytes, sst_block_carry
 {
     __m128i word[4], separator[4];
     __m128i previous = _mm_slli_si128(_mm_set1_epi8((char)-carry->capital), 15);
-    for (int i = 0; i < 4; i++) {
+    SST_UNROLL for (int i = 0; i < 4; i++) {
         __m128i bits = sst_block_nibbles(sst_latin_nibbles, bytes->next[i]);
         __m128i c2 = _mm_cmpeq_epi8(bytes->at[i], _mm_set1_epi8((char)0xc2));
         __m128i c3 = _mm_cmpeq_epi8(bytes->at[i], _mm_set1_epi8((char)0xc3));
@@ -146,7 +155,7 @@ static inline void sst_block_indic(const sst_block_bytes *bytes, uint64_t e0,
     const __m128i bengali = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0x0f, (char)0xf0, 0, 0, 0, 0, 0, 0, 0,
                                           0);
     __m128i member[4], danda[4];
-    for (int i = 0; i < 4; i++) {
+    SST_UNROLL for (int i = 0; i < 4; i++) {
         /* A0-AF to 70-7F, everything else to 80-FF, for which the shuffle gives 0. */
         __m128i second = _mm_adds_epu8(_mm_sub_epi8(bytes->next[i], _mm_set1_epi8((char)0xa0)),
                                        _mm_set1_epi8(0x70));
@@ -167,7 +176,7 @@ static inline void sst_block_indic(const sst_block_bytes *bytes, uint64_t e0,
 static inline uint64_t sst_block_punctuation(const sst_block_bytes *bytes, uint64_t e2)
 {
     __m128i member[4];
-    for (int i = 0; i < 4; i++)
+    SST_UNROLL for (int i = 0; i < 4; i++)
         member[i] = sst_block_nibbles(sst_punctuation_nibbles, bytes->after[i]);
     return e2 & sst_block_equal(bytes->next, 0x80) & sst_block_any(member);
 }
@@ -178,7 +187,7 @@ static inline sst_block sst_block_beyond_ascii(const uint8_t *text, const __m128
                                                sst_block_carry *carry, __m128i lower[4])
 {
     sst_block_bytes bytes;
-    for (int i = 0; i < 4; i++) {
+    SST_UNROLL for (int i = 0; i < 4; i++) {
         bytes.at[i] = at[i];
         bytes.next[i] = sst_block_load(text + 16 * i + 1);
         bytes.after[i] = sst_block_load(text + 16 * i + 2);
@@ -209,7 +218,7 @@ static inline sst_block sst_block_read(const uint8_t *text, uint8_t *lowered,
                                        sst_block_carry *carry)
 {
     __m128i at[4], lower[4];
-    for (int i = 0; i < 4; i++)
+    SST_UNROLL for (int i = 0; i < 4; i++)
         at[i] = sst_block_load(text + 16 * i);
     sst_block block = {.word = sst_block_ascii(at, lower), .special = 0};
     uint64_t beyond = sst_block_mask(at);
@@ -218,7 +227,7 @@ static inline sst_block sst_block_read(const uint8_t *text, uint8_t *lowered,
         block = sst_block_beyond_ascii(text, at, beyond, block.word, carry, lower);
     else
         carry->e_sign = 0;
-    for (int i = 0; i < 4; i++)
+    SST_UNROLL for (int i = 0; i < 4; i++)
         _mm_storeu_si128((__m128i *)(void *)(lowered + 16 * i), lower[i]);
     return block;
 }

@@ -8,7 +8,7 @@
 
 enum {
     WINDOW = 4096,         /* bytes read before their tokens are hashed: fits the L1 cache */
-    EDGE_SLACK = 16,       /* the open run, and what add_edges writes too much */
+    EDGE_SLACK = 32,       /* the open run, and what add_edges writes too much */
     TEXT_LIMIT_BITS = 31,
 };
 
@@ -72,19 +72,37 @@ static sst_status reserve(sst_text *text, size_t size, sst_error *error)
     return status;
 }
 
-/* Appends the positions of the bits of `changes`, eight at a time: entries behind the end are
- * written and forgotten. */
+/* The number of the lowest bit that is set; anything for 0, which is not an error here. */
+__attribute__((no_sanitize("builtin"))) static inline uint32_t lowest_bit(uint64_t bits)
+{
+    return (uint32_t)__builtin_ctzll(bits);
+}
+
+/* `count` entries, whether or not there are so many bits. */
+static inline __attribute__((always_inline)) uint64_t write_edges(uint32_t *edge, uint64_t changes, uint32_t at, int count)
+{
+    SST_UNROLL_ALL for (int i = 0; i < count; i++) {
+        edge[i] = at + lowest_bit(changes);
+        changes &= changes - 1;
+    }
+    return changes;
+}
+
+/* Appends the positions of the bits of `changes`. Entries behind the end are written and
+ * forgotten, so that the usual numbers of words in a block take the same branch. */
 static inline void add_edges(sst_text *text, uint64_t changes, size_t at)
 {
+    enum { FEW = 12, USUAL = 24 };
     uint32_t *edge = text->edges + text->edge_count;
-    size_t count = (size_t)__builtin_popcountll(changes);
-    text->edge_count += count;
-    uint32_t base = (uint32_t)at;
-    for (size_t done = 0; done < count; done += 8)
-        for (size_t i = 0; i < 8; i++) {
-            edge[done + i] = base + (uint32_t)__builtin_ctzll(changes | (uint64_t)1 << 63);
-            changes &= changes - 1;
-        }
+    int count = __builtin_popcountll(changes);
+    text->edge_count += (size_t)count;
+    if (count <= FEW) {
+        write_edges(edge, changes, (uint32_t)at, FEW);
+        return;
+    }
+    changes = write_edges(edge, changes, (uint32_t)at, USUAL);
+    for (int done = USUAL; done < count; done += FEW)
+        changes = write_edges(edge + done, changes, (uint32_t)at, FEW);
 }
 
 static inline void read_block(struct reading *reading, const uint8_t *bytes, size_t at)
@@ -129,46 +147,58 @@ static bool is_special(const uint64_t *special, size_t begin, size_t end)
 
 static inline bool holds_digit(__m128i bytes)
 {
-    __m128i moved = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-    __m128i digit = _mm_cmpeq_epi8(_mm_min_epu8(moved, _mm_set1_epi8(9)), moved);
-    return _mm_movemask_epi8(digit) != 0;
-}
-
-static bool holds_digit_long(const uint8_t *bytes, size_t size)
-{
-    bool digit = false;
-    for (size_t i = 0; i < size; i++)
-        digit |= bytes[i] >= '0' && bytes[i] <= '9';
-    return digit;
+    return _mm_movemask_epi8(sst_block_range(bytes, '0', 10)) != 0;
 }
 
 static inline __m128i load_token(const uint8_t *bytes, size_t size)
 {
-    const uint8_t *mask = sst_token_masks + 16 - (size < 16 ? size : 16);
+    const uint8_t *mask = sst_token_masks + 16 - size;
     return _mm_and_si128(sst_block_load(bytes), sst_block_load(mask));
 }
 
-/* The token of lowered bytes [begin, end). */
-static inline void add_token(sst_text *text, size_t begin, size_t end, bool wide)
+/* A token over 32 bytes. */
+static __attribute__((noinline)) uint32_t hash_long(const uint8_t *bytes, size_t size,
+                                                    uint64_t *hash)
 {
-    const uint8_t *bytes = text->lowered + begin;
-    size_t size = end - begin;
-    if (size <= 16 && !wide) {
-        sst_token_list_add(&text->list, sst_token_hash16(bytes, size),
-                           holds_digit(load_token(bytes, size)));
-        return;
-    }
-    bool digit = size > 32
-                     ? holds_digit_long(bytes, size)
-                     : holds_digit(_mm_max_epu8(load_token(bytes, size),
-                                                load_token(bytes + 16, size > 16 ? size - 16 : 0)));
-    sst_token_list_add(&text->list, sst_token_hash(bytes, size), digit);
+    bool digit = false;
+    for (size_t i = 0; i < size; i++)
+        digit |= bytes[i] >= '0' && bytes[i] <= '9';
+    *hash = sst_token_hash_long(bytes, size);
+    return sst_token_stored(*hash, digit);
 }
 
-static void add_plain_runs(sst_text *text, size_t pairs, bool wide)
+/* Of 17 to 32 bytes, without a branch of any size to 32. */
+static inline __attribute__((always_inline)) uint32_t hash_wide(const uint8_t *bytes, size_t size, uint64_t *hash)
 {
-    for (size_t i = 0; i < pairs; i++)
-        add_token(text, text->edges[2 * i], text->edges[2 * i + 1], wide);
+    if (size > 32)
+        return hash_long(bytes, size, hash);
+    size_t front = size < 16 ? size : 16;
+    __m128i both = _mm_or_si128(sst_block_range(load_token(bytes, front), '0', 10),
+                                sst_block_range(load_token(bytes + 16, size - front), '0', 10));
+    *hash = sst_token_hash(bytes, size);
+    return sst_token_stored(*hash, _mm_movemask_epi8(both) != 0);
+}
+
+/* The token of lowered bytes: its 64-bit hash, and what is stored. `wide` says which sizes to
+ * expect; both ways give the same. */
+static inline __attribute__((always_inline)) uint32_t hash_token(const uint8_t *bytes, size_t size, bool wide, uint64_t *hash)
+{
+    if (wide || size > 16)
+        return hash_wide(bytes, size, hash);
+    *hash = sst_token_hash16(bytes, size);
+    return sst_token_stored(*hash, holds_digit(load_token(bytes, size)));
+}
+
+/* There is room for `pairs` tokens. */
+static inline void add_plain_runs(sst_text *text, size_t pairs, bool wide)
+{
+    const uint8_t *lowered = text->lowered;
+    const uint32_t *edge = text->edges;
+    uint32_t *tokens = text->list.tokens + text->list.count;
+    uint64_t *hashes = text->list.wide + text->list.count;
+    for (size_t i = 0; i < pairs; i++, edge += 2)
+        tokens[i] = hash_token(lowered + edge[0], edge[1] - edge[0], wide, &hashes[i]);
+    text->list.count += pairs;
 }
 
 /* '<', '=' and '>' are the only decided separators that a mark behind them composes with. */
@@ -198,7 +228,9 @@ static sst_status add_mixed_runs(struct reading *reading, size_t pairs)
             if (status == SST_OK)
                 status = sst_token_list_reserve(&text->list, pairs - i, reading->error);
         } else {
-            add_token(text, begin, end, true);
+            uint64_t *hash = &text->list.wide[text->list.count];
+            text->list.tokens[text->list.count++] =
+                hash_token(text->lowered + begin, end - begin, true, hash);
         }
     }
     return status;
@@ -214,7 +246,8 @@ static sst_status add_runs(struct reading *reading)
     if (reading->any_special)
         status = add_mixed_runs(reading, pairs);
     else
-        add_plain_runs(text, pairs, reading->any_wide);
+        reading->any_wide ? add_plain_runs(text, pairs, true)
+                          : add_plain_runs(text, pairs, false);
     bool open = text->edge_count % 2 != 0;
     if (open)
         text->edges[0] = text->edges[text->edge_count - 1];

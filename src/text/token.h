@@ -38,7 +38,7 @@ extern const uint8_t sst_token_masks[32]; /* 16 times 0xff, then zeros */
 /* The first `size` of 16 bytes, the others zero. */
 static inline sst_token_words sst_token_load(const uint8_t *bytes, size_t size)
 {
-    const uint8_t *mask = sst_token_masks + 16 - (size < 16 ? size : 16);
+    const uint8_t *mask = sst_token_masks + 16 - size;
 #if SST_TOKEN_SSE
     __m128i words = _mm_and_si128(_mm_loadu_si128((const __m128i *)(const void *)bytes),
                                   _mm_loadu_si128((const __m128i *)(const void *)mask));
@@ -60,7 +60,7 @@ static inline uint64_t sst_token_hash16(const uint8_t *bytes, size_t size)
 /* One round over at most 32 bytes, without a branch. */
 static inline uint64_t sst_token_round(const uint8_t *bytes, size_t size, uint64_t state)
 {
-    sst_token_words front = sst_token_load(bytes, size);
+    sst_token_words front = sst_token_load(bytes, size < 16 ? size : 16);
     sst_token_words back = sst_token_load(bytes + 16, size > 16 ? size - 16 : 0);
     uint64_t hash = sst_fold(front.low ^ SST_TOKEN_A ^ state, front.high ^ SST_TOKEN_B);
     uint64_t more = sst_fold(back.low ^ SST_TOKEN_C ^ state, back.high ^ SST_TOKEN_D);

@@ -171,6 +171,55 @@ static inline sst_status add_point(struct walk *walk, uint32_t class, uint32_t c
 
 /* ---- Quick code points ------------------------------------------------------------------------- */
 
+enum {
+    QUICK_UNPLAIN = SST_QUICK_COMPLEX | SST_QUICK_DROP | SST_QUICK_SECOND_STARTER,
+};
+
+/* The hot loop: goes on with the open run for as long as quick code points of its class come. */
+static inline sst_status add_plain_points(struct walk *walk, bool grams)
+{
+    sst_words *words = walk->words;
+    sst_status status = SST_RESERVE(&words->bytes, &words->byte_capacity,
+                                    walk->size + 2 * (walk->end - walk->at) + SST_TOKEN_PADDING,
+                                    "a normalised word", walk->error);
+    const uint8_t *at = walk->text + walk->at, *end = walk->text + walk->end;
+    uint32_t class = walk->class, entry = 0;
+    while (at < end && status == SST_OK) {
+        uint32_t code;
+        unsigned length = decode(at, end, &code);
+        uint32_t next = length == 0 ? SST_QUICK_COMPLEX : sst_quick(code);
+        if ((next & (SST_QUICK_CLASS | QUICK_UNPLAIN)) != class)
+            break;
+        uint32_t result = sst_quick_result(next, code), ccc = 0;
+        if (next & SST_QUICK_MARK) {
+            ccc = sst_property_ccc(sst_property(result));
+            if (ccc < walk->last_ccc)
+                break;
+        }
+        walk->last_ccc = ccc;
+        entry = next;
+        at += length;
+        size_t start = walk->size;
+        walk->size += encode(result, words->bytes + start);
+        walk->digit |= result - '0' < 10;
+        if (grams)
+            status = add_gram(walk, start);
+    }
+    if (at != walk->text + walk->at)
+        walk->first_starter = entry & SST_QUICK_FIRST_STARTER;
+    walk->at = (size_t)(at - walk->text);
+    return status;
+}
+
+/* The same for both kinds of runs. */
+static sst_status add_plain_run(struct walk *walk)
+{
+    if (walk->class == SST_CLASS_SEPARATOR)
+        return SST_OK;
+    return walk->class >= SST_CLASS_UNSPACED ? add_plain_points(walk, true)
+                                             : add_plain_points(walk, false);
+}
+
 /* Whether the table entry tells all about the code point behind what was read so far. */
 static inline bool is_quick(const struct walk *walk, uint32_t entry, uint32_t code)
 {
@@ -304,7 +353,10 @@ sst_status sst_words_add(sst_words *words, const uint8_t *text, size_t begin, si
                         .restart = begin,
                         .restart_count = list->count};
     sst_status status = SST_OK;
-    while (walk.at < end && status == SST_OK)
+    while (walk.at < end && status == SST_OK) {
         status = step(&walk);
+        if (status == SST_OK)
+            status = add_plain_run(&walk);
+    }
     return status == SST_OK ? close_run(&walk) : status;
 }

@@ -227,6 +227,25 @@ static void lengths_around_blocks(void **state)
     }
 }
 
+/* What the byte patterns know, at every place relative to a block, in words and outside. */
+static void sequences_across_blocks(void **state)
+{
+    (void)state;
+    static const char *const sequences[] = {
+        "\u09c7\u09be", "\u0995", "\u0947", "\u00c9", "\u00e9", "\u00d7", "\u00b7", "\u201c",
+        "\u0964", "\u2017", "\u09c7\u200c\u09be", "=\u0338", "\u09af\u09bc", "\u00c3\u0303"};
+    for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++)
+        for (size_t at = 0; at < 200; at++)
+            for (int filler = 0; filler < 2; filler++) {
+                char text[256];
+                size_t size = strlen(sequences[i]);
+                memset(text, filler ? 'a' : '.', sizeof text);
+                memcpy(text + at, sequences[i], size);
+                check_paths(text, at + size);
+                check_paths(text, sizeof text);
+            }
+}
+
 static void empty_text(void **state)
 {
     (void)state;
@@ -311,6 +330,7 @@ int main(void)
         cmocka_unit_test(keys_tell_texts_apart),
         cmocka_unit_test(broken_text),
         cmocka_unit_test(lengths_around_blocks),
+        cmocka_unit_test(sequences_across_blocks),
         cmocka_unit_test(marks_without_end),
         cmocka_unit_test(pairs_of_code_points),
         cmocka_unit_test(random_texts),

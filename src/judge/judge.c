@@ -14,7 +14,7 @@ enum {
     LEAST_CONTAINED = 20,
 
     /* Own text that must be shared; a reprint days later is rare, a formula is not. */
-    OWN_SHARE = 30,
+    OWN_SHARE = 28,
     OWN_SHARE_DAYS = 50,  /* FEW_DAYS apart */
     OWN_SHARE_WEEK = 80,  /* MANY_DAYS apart */
     FEW_DAYS = 2,
@@ -262,19 +262,24 @@ static bool subject_is_lost(const sst_signs *s, unsigned percent)
            reaches(s->lost_b, larger(s->subject_b, 2), percent);
 }
 
+/* Many short runs: a formula; few long ones: passages. */
+static bool runs_are_short(const sst_signs *s)
+{
+    return s->aligned < (uint64_t)SUBJECT_RUN * (s->runs + (s->moved > 0));
+}
+
 static bool subject_changed(const hearing *h)
 {
     const sst_signs *s = &h->verdict->signs;
-    bool short_runs = s->aligned < (uint64_t)SUBJECT_RUN * (s->runs + (s->moved > 0));
     if (subject_is_lost(s, SUBJECT_LOST) &&
         (!own_reaches(h, SUBJECT_OUTWEIGHED_RUNS) ||
-         (short_runs && !own_reaches(h, SUBJECT_OUTWEIGHED))))
+         (runs_are_short(s) && !own_reaches(h, SUBJECT_OUTWEIGHED))))
         return true;
     return subject_is_lost(s, SUBJECT_WEAK_LOST) && !own_reaches(h, SUBJECT_WEAK_OUTWEIGHED) &&
            !reaches(s->title_shared, s->title_union, SUBJECT_WEAK_TITLES);
 }
 
-/* The same formula with other facts. */
+/* The same formula with other facts, or passages of one story in another. */
 static bool settle_as_template(hearing *h)
 {
     const sst_signs *s = &h->verdict->signs;
@@ -285,7 +290,8 @@ static bool settle_as_template(hearing *h)
     if (s->renamed_places >= NAME_PLACES && s->renamed_words >= NAMES)
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_NAMES_CHANGED);
     if (subject_changed(h))
-        return decide(h, SST_RELATION_TEMPLATE, SST_RULE_SUBJECT_CHANGED);
+        return decide(h, runs_are_short(s) ? SST_RELATION_TEMPLATE : SST_RELATION_PARTIAL,
+                      SST_RULE_SUBJECT_CHANGED);
     return false;
 }
 

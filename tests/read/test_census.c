@@ -7,7 +7,7 @@
 
 static void add(sst_census *census, sst_parser *parser, const char *line)
 {
-    char padded[1024 + 64];
+    char padded[1024 + 64] = {0};
     size_t size = strlen(line);
     assert_true(size < 1024);
     memcpy(padded, line, size);

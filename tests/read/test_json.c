@@ -147,7 +147,7 @@ static void reuse(void **state)
     sst_buffer out = {0};
     for (size_t i = 0; i < 200; i++) {
         size_t digits = i * 997 % 5000 + 1, offset;
-        char *line = malloc(digits + 6 + 64);
+        char *line = calloc(digits + 6 + 64, 1);
         memset(line, '1', digits + 6);
         memcpy(line, "{\"a\":", 5);
         line[digits + 5] = i % 3 == 0 ? ']' : '}';

@@ -67,14 +67,15 @@ static sst_status draw_corpus(const settings *set, corpus *made, sst_error *erro
     static uint32_t original[LONGEST], copy[LONGEST];
     uint64_t state = set->seed;
     sst_status status = SST_OK;
-    while (status == SST_OK && made->count < set->stories) {
+    size_t rank = 0;
+    while (status == SST_OK && rank < set->stories) {
         size_t count = draw_story(original, set->tokens, &state);
         /* 35 of 100 stories are in clusters of 11 in the middle: one draw in 21. */
         size_t size = uniform(&state) < 0.0467 ? 2 + next_random(&state) % 19 : 1;
-        for (size_t i = 0; status == SST_OK && i < size && made->count < set->stories; i++) {
+        for (size_t i = 0; status == SST_OK && i < size && rank < set->stories; i++, rank++) {
             edit_story(original, copy, count, &state);
             int32_t day = (int32_t)(next_random(&state) % 30);
-            status = corpus_add(made, i == 0 ? original : copy, count, day, error);
+            status = corpus_put(made, rank, i == 0 ? original : copy, count, day, error);
         }
     }
     return status == SST_OK ? corpus_finish(made, error) : status;

@@ -36,6 +36,8 @@ typedef struct band_pass {
     sst_uint128 starts;  /* bit j: a band before `band` begins at slot j */
     key_list capped[SST_SKETCH_SLOTS]; /* per band: keys of buckets over the cap, sorted */
     bool any_capped;     /* in a band before this one */
+    uint8_t *family;     /* by text: 1 once it stood in a capped bucket. A text is in one bucket of a
+                            band, so one thread at a time reads and writes its mark */
     key_list *capped_now;       /* per thread, of this band */
     sst_candidates *candidates; /* per thread */
 } band_pass;
@@ -217,6 +219,7 @@ static sst_status scan_capped(const band_pass *pass, unsigned thread, const uint
     for (size_t i = 0; status == SST_OK && i < size; i++) {
         size_t own = i < LEADERS ? i : LEADERS + i % TURNS;
         status = load_row(pass, worker, own, bucket[i], error);
+        pass->family[(uint32_t)bucket[i]] = 1;
         for (size_t j = 0; status == SST_OK && j < i; j++) {
             if (j == LEADERS && i - j > SST_MATCH_NEIGHBOURS)
                 j = i - SST_MATCH_NEIGHBOURS;
@@ -233,6 +236,18 @@ static sst_status scan_capped(const band_pass *pass, unsigned thread, const uint
         capped->keys[capped->count++] = (uint32_t)(bucket[0] >> 32);
     sst_matching_bucket(worker, size, kept, true);
     return status;
+}
+
+/* Thousands of near-equal texts meet in one large bucket of most bands, and in the others in many
+ * of middle size that together would show nearly all pairs. */
+static bool is_over_cap(const band_pass *pass, const uint64_t *bucket, size_t size)
+{
+    size_t family = 0;
+    if (size <= SST_MATCH_BUCKET_FAMILY || size > SST_MATCH_BUCKET_COMPLETE)
+        return size > SST_MATCH_BUCKET_COMPLETE;
+    for (size_t i = 0; i < size; i++)
+        family += pass->family[(uint32_t)bucket[i]];
+    return family > SST_MATCH_BUCKET_FAMILY;
 }
 
 static void prefetch_row(const sst_match_texts *texts, const sst_partition *part, size_t i)
@@ -260,7 +275,7 @@ static sst_status scan_partitions(void *context, size_t begin, size_t end, unsig
                 prefetch_row(pass->texts, part, next + AHEAD);
             }
             size_t size = next - i;
-            if (size > SST_MATCH_BUCKET_COMPLETE)
+            if (is_over_cap(pass, part->items + i, size))
                 status = scan_capped(pass, thread, part->items + i, size, error);
             else if (size > 1)
                 status = scan_complete(pass, thread, part->items + i, size, error);
@@ -353,7 +368,9 @@ static sst_status allocate(band_pass *pass, sst_error *error)
                                            "capped buckets", error);
     pass->candidates = sst_allocate_zeroed(options->threads, sizeof *pass->candidates,
                                            "candidate pairs", error);
-    if (pass->keys == NULL || pass->capped_now == NULL || pass->candidates == NULL)
+    pass->family = sst_allocate_zeroed(count, 1, "capped buckets", error);
+    if (pass->keys == NULL || pass->capped_now == NULL || pass->candidates == NULL ||
+        pass->family == NULL)
         return SST_MEMORY;
     uint64_t memory = 16 * (uint64_t)count + (1 << 20);
     return sst_shuffle_create(pass->bits, options->threads, memory, options->tmp, "band keys",
@@ -373,6 +390,7 @@ static void release(band_pass *pass)
     free(pass->capped_now);
     free(pass->candidates);
     free(pass->keys);
+    free(pass->family);
     sst_shuffle_free(pass->shuffle);
 }
 

@@ -85,9 +85,11 @@ enum { SST_MATCH_MIN_JACCARD = 20, SST_MATCH_MIN_CONTAINMENT = 25 };
 
 /* Caps, constants of the method. A bucket (equal band keys) or posting list (equal shingle) of up
  * to _COMPLETE members proposes all its pairs; a larger one pairs each member with its first
- * _LEADERS members and with its _NEIGHBOURS predecessors in rank order. */
+ * _LEADERS members and with its _NEIGHBOURS predecessors in rank order. So does a bucket with more
+ * than _FAMILY texts that stood in a larger one in an earlier band. */
 enum {
     SST_MATCH_BUCKET_COMPLETE = 1024,
+    SST_MATCH_BUCKET_FAMILY = 32,
     SST_MATCH_POSTING_COMPLETE = 256,
     SST_MATCH_LEADERS = 8,
     SST_MATCH_NEIGHBOURS = 4

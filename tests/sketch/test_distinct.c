@@ -1,0 +1,35 @@
+#include "base/hash.h"
+#include "cmocka_all.h"
+#include "sketch/sketch.h"
+
+static void counts_distinct(void **state)
+{
+    (void)state;
+    static uint64_t hashes[5000], table[16384];
+    for (size_t range = 1; range <= 4096; range *= 4) {
+        for (size_t i = 0; i < 5000; i++)
+            hashes[i] = sst_mix64(i % range);
+        assert_true(sst_distinct_slots(5000) <= 16384);
+        assert_int_equal(sst_distinct_count(hashes, 5000, table), range);
+    }
+    assert_int_equal(sst_distinct_count(hashes, 0, table), 0);
+}
+
+static void zero_and_neighbours_count(void **state)
+{
+    (void)state;
+    uint64_t table[64];
+    /* All of one slot: low bits are equal. */
+    const uint64_t hashes[] = {0, 1u << 20, 2u << 20, 0, 3u << 20, 1u << 20, UINT64_MAX};
+    assert_int_equal(sst_distinct_count(hashes, 7, table), 5);
+    assert_int_equal(sst_distinct_count(hashes, 1, table), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_distinct),
+        cmocka_unit_test(zero_and_neighbours_count),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

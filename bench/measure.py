@@ -60,9 +60,12 @@ class Run:
         self.messages = messages
 
 
-def run(command, stdout=subprocess.DEVNULL, accept=(0,), limit=None, environment=None):
+def run(command, stdout=subprocess.DEVNULL, accept=(0,), limit=None, environment=None,
+        watch=None):
     """Runs a command to its end and measures it; stops the program on an unexpected status.
-    `accept` None takes any. After `limit` seconds it is killed with its children."""
+    `accept` None takes any. After `limit` seconds it is killed with its children. `watch` is a
+    thread class with `peak` and `done` that looks at the whole session, for programs with
+    children."""
     command = [str(part) for part in command]
     begin = time.monotonic()
     child = subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE,
@@ -70,15 +73,24 @@ def run(command, stdout=subprocess.DEVNULL, accept=(0,), limit=None, environment
     timer = threading.Timer(limit, os.killpg, (child.pid, signal.SIGKILL)) if limit else None
     if timer:
         timer.start()
+    watcher = watch(child.pid) if watch else None
+    if watcher:
+        watcher.start()
     messages = child.stderr.read().decode(errors="replace")
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.monotonic() - begin
     if timer:
         timer.cancel()
+    if watcher:
+        watcher.done.set()
+        watcher.join()
     child.returncode = os.waitstatus_to_exitcode(status)
     if accept is not None and child.returncode not in accept:
         sys.exit(f"'{' '.join(command)}' ended with {child.returncode}:\n{messages[-2000:]}")
-    return Run(command, seconds, usage, child.returncode, messages)
+    finished = Run(command, seconds, usage, child.returncode, messages)
+    if watcher:
+        finished.peak = max(finished.peak, watcher.peak)
+    return finished
 
 
 def warm(path):

@@ -438,6 +438,7 @@ typedef struct sst_question {
 typedef struct sst_reply {
     sst_status status; /* SST_OK; SST_INPUT or SST_LIMIT: a bad record; SST_GONE: taken down */
     sst_answer answer;
+    bool known;       /* the content had been answered before under its id */
     const char *line; /* the question's object with member "samestory" added, and a newline; */
     size_t size;      /* lives until the next call */
     sst_error error;  /* when status is not SST_OK */

@@ -343,6 +343,7 @@ static sst_status settle_known(sst_archive *archive, sst_item *item, uint32_t nu
         status = sst_store_row(archive->store, number, &row, &found, error);
     if (status != SST_OK || !found)
         return status;
+    item->reply->known = true;
     return sst_reply_write(item, &row, cut(item, cluster), error);
 }
 

@@ -50,6 +50,7 @@ static sst_status print(run *r, size_t at)
 {
     const sst_reply *reply = &r->replies[at];
     r->summary->answers[reply->answer]++;
+    r->summary->known += reply->known;
     if (r->options->only == 0)
         return r->sink.write(r->sink.context, reply->line, reply->size, r->error);
     if ((r->options->only & 1u << reply->answer) == 0)

@@ -421,59 +421,81 @@ static sst_status is_common(view *v, const sst_hits *hits, size_t begin, size_t 
     return status;
 }
 
-static bool has_sample(const sst_item *item, uint64_t shingle)
+/* Whether a sorted list holds a shingle. */
+static bool holds(const uint64_t *list, size_t count, uint64_t shingle)
 {
-    size_t begin = 0, end = item->keys.sample_count;
+    size_t begin = 0, end = count;
     while (begin < end) {
         size_t middle = begin + (end - begin) / 2;
-        if (item->keys.samples[middle] < shingle)
+        if (list[middle] < shingle)
             begin = middle + 1;
         else
             end = middle;
     }
-    return begin < item->keys.sample_count && item->keys.samples[begin] == shingle;
+    return begin < count && list[begin] == shingle;
 }
 
-/* The common ones of `count` sorted sampled shingles. */
-static sst_status find_common(view *v, const uint64_t *samples, size_t count,
-                              const uint64_t *keys, uint64_t **common, size_t *common_count,
-                              size_t *capacity)
+/* Hits come by slot: the end of those of `slot`, which begin at `begin`. */
+static size_t slot_end(const sst_hits *hits, size_t begin, size_t slot)
 {
-    sst_hits *hits = &v->worker->more_hits;
-    *common_count = 0;
-    sst_status status = SST_RESERVE(common, capacity, count, "formula text", v->error);
-    if (status == SST_OK)
-        status = find(v, keys, count, hits);
+    while (begin < hits->count && hits->items[begin].slot == slot)
+        begin++;
+    return begin;
+}
+
+/* The arriving story's common shingles, from the hits that gave the candidates. */
+static sst_status find_own_common(view *v)
+{
+    struct sst_search *search = v->worker->search;
+    const sst_item_keys *keys = &v->item->keys;
+    const sst_hits *hits = &v->worker->hits;
+    if (search->own_known)
+        return SST_OK;
+    search->own_known = true;
+    search->own_count = 0;
+    sst_status status = SST_RESERVE(&search->own_common, &search->own_capacity,
+                                    keys->sample_count, "formula text", v->error);
     size_t begin = 0;
-    for (size_t slot = 0; slot < count && status == SST_OK; slot++) {
-        size_t end = begin;
-        while (end < hits->count && hits->items[end].slot == slot)
-            end++;
+    for (size_t slot = 0; slot < keys->sample_count && status == SST_OK; slot++) {
+        size_t end = slot_end(hits, begin, slot);
         bool is;
-        status = is_common(v, hits, begin, end, has_sample(v->item, samples[slot]), &is);
+        status = is_common(v, hits, begin, end, true, &is);
         if (status == SST_OK && is)
-            (*common)[(*common_count)++] = samples[slot];
+            search->own_common[search->own_count++] = keys->samples[slot];
         begin = end;
     }
     return status;
 }
 
-static sst_status find_own_common(view *v)
+/* The common ones among the other story's samples. What both have is known already. */
+static sst_status sort_out_common(view *v, const uint64_t *samples, size_t count)
 {
     struct sst_search *search = v->worker->search;
-    const sst_item_keys *keys = &v->item->keys;
-    if (search->own_known)
-        return SST_OK;
-    search->own_known = true;
-    return find_common(v, keys->samples, keys->sample_count, keys->keys + keys->sample,
-                       &search->own_common, &search->own_count, &search->own_capacity);
+    const sst_item_keys *own = &v->item->keys;
+    sst_hits *hits = &v->worker->more_hits;
+    search->other_count = 0;
+    sst_status status = SST_RESERVE(&search->other_common, &search->other_capacity, count,
+                                    "formula text", v->error);
+    for (size_t i = 0; i < count && status == SST_OK; i++) {
+        bool is = false;
+        if (holds(own->samples, own->sample_count, samples[i])) {
+            is = holds(search->own_common, search->own_count, samples[i]);
+        } else {
+            uint64_t key = sst_index_key(SST_KEY_SAMPLE, samples[i]);
+            status = find(v, &key, 1, hits);
+            if (status == SST_OK)
+                status = is_common(v, hits, 0, hits->count, false, &is);
+        }
+        if (status == SST_OK && is)
+            search->other_common[search->other_count++] = samples[i];
+    }
+    return status;
 }
 
 static sst_status find_other_common(view *v, const token_view *tokens)
 {
     sst_worker *worker = v->worker;
-    struct sst_search *search = worker->search;
-    size_t room = 2 * (size_t)tokens->body_count;
+    size_t room = tokens->body_count;
     sst_status status =
         SST_RESERVE(&worker->words, &worker->word_capacity, room, "samples", v->error);
     if (status == SST_OK)
@@ -483,11 +505,7 @@ static sst_status find_other_common(view *v, const token_view *tokens)
         return status;
     size_t count = sst_match_samples(tokens->body, tokens->body_count, worker->words);
     sst_sort_block(worker->words, worker->scratch, count);
-    count = sst_sort_unique(worker->words, count);
-    for (size_t i = 0; i < count; i++)
-        worker->scratch[i] = sst_index_key(SST_KEY_SAMPLE, worker->words[i]);
-    return find_common(v, worker->words, count, worker->scratch, &search->other_common,
-                       &search->other_count, &search->other_capacity);
+    return sort_out_common(v, worker->words, sst_sort_unique(worker->words, count));
 }
 
 /* ---- Judging ---- */

@@ -158,7 +158,7 @@ static sst_status load_segments(sst_index *index, sst_error *error)
     return status;
 }
 
-enum { KEY_SIZE = SST_KEY_BITS / 8 };
+enum { KEY_SIZE = (SST_KEY_BITS + 7) / 8 };
 
 static uint64_t read_key(const char *bytes)
 {

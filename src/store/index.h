@@ -37,7 +37,7 @@ typedef enum sst_key_kind {
     SST_KEY_BAND,   /* SST_KEY_BAND + band: the key of that band */
 } sst_key_kind;
 
-/* 40 evenly spread bits. Unequal values collide about once in 5,000 questions to an archive of
+/* 36 evenly spread bits. Unequal values collide about once in 300 questions to an archive of
  * two million stories; whoever asks checks the story. */
 static inline uint64_t sst_index_key(unsigned kind, uint64_t value)
 {

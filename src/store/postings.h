@@ -1,13 +1,13 @@
 /* The pages of an index segment.
  *
- * The index answers one question: which stories have this key? A key is 40 bits of a hash
+ * The index answers one question: which stories have this key? A key is 36 bits of a hash
  * (sst_index_key), so keys are spread evenly and a page needs no directory: page i of a segment
- * of P pages holds the keys k with floor(k * P / 2^40) = i. Inside, the page's key range is cut
- * into 128 equal parts, so a search decodes some 50 entries of a page of 32 KB.
+ * of P pages holds the keys k with floor(k * P / 2^36) = i. Inside, the page's key range is cut
+ * into 256 equal parts, so a search decodes some 12 entries of a page of 28 KB.
  *
  *   offset  size   meaning
- *   0       4*128  little-endian offset of each part in the page; a part ends where the next begins
- *   512     ...    parts: runs in key order
+ *   0       4*256  little-endian offset of each part in the page; a part ends where the next begins
+ *   1024    ...    parts: runs in key order
  *
  * A run is one key with its stories:
  *
@@ -23,7 +23,7 @@
 
 #include "base/buffer.h"
 
-enum { SST_KEY_BITS = 40, SST_PAGE_PARTS = 128 };
+enum { SST_KEY_BITS = 36, SST_PAGE_PARTS = 256 };
 
 /* One entry of the index. */
 typedef struct sst_posting {
@@ -41,7 +41,7 @@ typedef struct sst_page_shape {
 /* The shape of a segment of `pages` pages for the stories first to last. */
 sst_page_shape sst_page_shape_make(uint32_t first, uint32_t last, uint32_t pages);
 
-/* The page that holds `key`, and the lowest key of a page (2^40 for page = pages). */
+/* The page that holds `key`, and the lowest key of a page (2^36 for page = pages). */
 uint32_t sst_page_of(sst_page_shape shape, uint64_t key);
 uint64_t sst_page_lowest(sst_page_shape shape, uint32_t page);
 

@@ -17,6 +17,9 @@ cli_settings cli_settings_default(void)
 {
     return (cli_settings){
         .job = sst_options_default(),
+        .archive = sst_archive_options_default(),
+        .batch = 4096,
+        .wait = (int64_t)sst_archive_options_default().wait,
         .relations = cli_same_story_relations(),
         .relations_dropped = cli_same_story_relations(),
     };

@@ -14,10 +14,15 @@ typedef struct cli_settings {
     const char *ids[CLI_IDS_MAX];
     size_t id_count;
     const char *output, *rejects, *gold, *completion;
-    uint64_t given;    /* the options that stood on the command line, a cli_option_set */
-    unsigned shingles; /* width; 0: tokens */
+    uint64_t given; /* the options that stood on the command line, a cli_option_set */
+    sst_archive_options archive;
+    const char *archive_path;
+    unsigned answers; /* bit set, 1u << sst_answer; 0: all */
+    unsigned batch;
+    int64_t older_than, wait;              /* seconds; older_than 0: not given */
+    unsigned shingles;                     /* width; 0: tokens */
     unsigned relations, relations_dropped; /* bit sets, 1u << sst_relation */
-    bool help, quiet, check, all, json, explain, wrong, scdoc, names;
+    bool help, quiet, check, all, json, explain, wrong, scdoc, names, dry_run;
 } cli_settings;
 
 /* X(ID, long name, letter or 0, placeholder or NULL for a switch, kind of value, member of
@@ -62,6 +67,21 @@ typedef struct cli_settings {
     X(EXPLAIN, "explain", 0, NULL, SWITCH, explain, "every line with its role and the reason") \
     X(GOLD, "gold", 0, "FILE", TEXT, gold, "judged pairs, tab-separated")                      \
     X(WRONG, "wrong", 0, NULL, SWITCH, wrong, "list the pairs that were decided wrongly")      \
+    X(ARCHIVE, "archive", 0, "DB", TEXT, archive_path, "the archive file")                     \
+    X(ONLY, "only", 0, "LIST", ANSWERS, answers,                                               \
+      "pass the lines of these verdicts unchanged and drop the rest")                          \
+    X(BATCH, "batch", 0, "N", COUNT, batch,                                                    \
+      "stories of one transaction; never changes an answer")                                   \
+    X(DRY_RUN, "dry-run", 0, NULL, SWITCH, dry_run, "answer, but change nothing")              \
+    X(NO_TEXT, "no-text", 0, NULL, SWITCH, archive.no_text,                                    \
+      "a new archive keeps no texts; overlaps are then estimated")                             \
+    X(NOW, "now", 0, "TIME", TIME, archive.now,                                                \
+      "the time that ages are counted from (default: the clock)")                              \
+    X(WINDOW, "window", 0, "SPAN", DURATION, archive.window,                                   \
+      "do not match stories that are older (default: no limit)")                               \
+    X(WAIT, "wait", 0, "SPAN", DURATION, wait, "how long to wait for another writer")          \
+    X(OLDER_THAN, "older-than", 0, "SPAN", DURATION, older_than,                               \
+      "remove stories above this age")                                                         \
     X(SCDOC, "scdoc", 0, NULL, SWITCH, scdoc, "print the manual page as scdoc source")         \
     X(COMPLETION, "completion", 0, "SHELL", TEXT, completion,                                  \
       "print completions for bash, zsh or fish")                                               \

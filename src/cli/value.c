@@ -235,6 +235,23 @@ static bool parse_relations(const char *text, void *value)
     return true;
 }
 
+static bool parse_answers(const char *text, void *value)
+{
+    unsigned set = 0;
+    for (const char *name = text;; name++) {
+        const size_t size = strcspn(name, ",");
+        sst_answer answer;
+        if (!sst_answer_parse(name, size, &answer))
+            return false;
+        set |= 1u << answer;
+        name += size;
+        if (*name == '\0')
+            break;
+    }
+    *(unsigned *)value = set;
+    return true;
+}
+
 static void show_relations(const void *value, char *text, size_t size)
 {
     const unsigned set = *(const unsigned *)value;
@@ -303,6 +320,8 @@ const cli_kind cli_kind_FORMAT = {parse_format, show_format, "jsonl or page", fa
 const cli_kind cli_kind_PRESET = {parse_preset, show_text, "a preset of the help", false};
 const cli_kind cli_kind_RELATIONS = {parse_relations, show_relations,
                                      "relations such as identical,copy or 'all'", false};
+const cli_kind cli_kind_ANSWERS = {parse_answers, show_nothing, "verdicts such as new,revised",
+                                   false};
 const cli_kind cli_kind_FIELD = {parse_field, show_nothing,
                                  "NAME=PATH with a field name of the help, at most 16 times",
                                  false};

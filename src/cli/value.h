@@ -24,6 +24,7 @@ extern const cli_kind cli_kind_TIME;      /* int64_t, seconds since 1970; SST_NO
 extern const cli_kind cli_kind_FORMAT;    /* sst_format */
 extern const cli_kind cli_kind_PRESET;    /* const char *, one of sst_preset_names */
 extern const cli_kind cli_kind_RELATIONS; /* unsigned bit set of relations */
+extern const cli_kind cli_kind_ANSWERS;   /* unsigned bit set of answers */
 extern const cli_kind cli_kind_FIELD;     /* sst_field[CLI_FIELDS_MAX], field_count behind it */
 extern const cli_kind cli_kind_ID;        /* const char *[CLI_IDS_MAX], id_count behind it */
 

@@ -8,8 +8,9 @@
  * byte only (read, write, pwrite); "kill" ends the program by SIGKILL before the call.
  * FAULT_REPORT=FILE: at the end the number of calls of each kind, "malloc 123" a line.
  *
- * Allocations of the dynamic linker and of libgomp are left alone: libgomp ends the program
- * when it gets no memory, and no program can do anything about that. */
+ * Counting begins with main. Allocations of the dynamic linker and of libgomp are left alone:
+ * libgomp ends the program when it gets no memory, and no program can do anything about that.
+ */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -50,6 +51,8 @@ static struct {
 } plan = {.kind = KIND_COUNT};
 
 static atomic_long calls[KIND_COUNT];
+static atomic_bool in_main;
+static int (*program_main)(int, char **, char **);
 
 static int cause_of(const char *name)
 {
@@ -107,9 +110,36 @@ __attribute__((destructor)) static void write_report(void)
     syscall(SYS_close, file);
 }
 
+static int begin_main(int argc, char **argv, char **environment)
+{
+    atomic_store(&in_main, true);
+    return program_main(argc, argv, environment);
+}
+
+typedef int start_function(int (*)(int, char **, char **), int, char **, void (*)(void),
+                           void (*)(void), void (*)(void), void *);
+
+/* What the C library's start code calls; constructors of the program run inside it. */
+int __libc_start_main(int (*entry)(int, char **, char **), int argc, char **argv,
+                      void (*init)(void), void (*fini)(void), void (*rtld_fini)(void),
+                      void *stack_end);
+
+int __libc_start_main(int (*entry)(int, char **, char **), int argc, char **argv,
+                      void (*init)(void), void (*fini)(void), void (*rtld_fini)(void),
+                      void *stack_end)
+{
+    /* dlsym returns an object pointer; POSIX lets it be read as one to a function. */
+    start_function *start = NULL;
+    *(void **)&start = dlsym(RTLD_NEXT, "__libc_start_main");
+    program_main = entry;
+    return start(begin_main, argc, argv, init, fini, rtld_fini, stack_end);
+}
+
 /* Counts a call and says what is to become of it. */
 static outcome judge(kind which)
 {
+    if (!atomic_load(&in_main))
+        return PASS;
     const long number = atomic_fetch_add(&calls[which], 1) + 1;
     if (which != plan.kind || number < plan.at || (number > plan.at && !plan.onwards))
         return PASS;

@@ -1,0 +1,90 @@
+#include <stdio.h>
+
+#include "cli/archive.h"
+#include "cli/command_rows.h"
+
+static void print_summary(const sst_filter_summary *summary)
+{
+    fprintf(stderr, "records     %llu", (unsigned long long)summary->records);
+    if (summary->bad > 0)
+        fprintf(stderr, "; %llu bad", (unsigned long long)summary->bad);
+    if (summary->known > 0)
+        fprintf(stderr, "; %llu answered before", (unsigned long long)summary->known);
+    fputs("\nverdicts   ", stderr);
+    for (int answer = 0; answer < SST_ANSWER_COUNT; answer++)
+        if (summary->answers[answer] > 0)
+            fprintf(stderr, " %llu %s", (unsigned long long)summary->answers[answer],
+                    sst_answer_name((sst_answer)answer));
+    fprintf(stderr, "\nseconds     %.2f\n", summary->seconds);
+}
+
+/* True when a story was not new: what --check asks for. */
+static bool found_copies(const sst_filter_summary *summary)
+{
+    for (int answer = 0; answer < SST_ANSWER_COUNT; answer++)
+        if (answer != SST_ANSWER_NEW && answer != SST_ANSWER_REVISED &&
+            summary->answers[answer] > 0)
+            return true;
+    return false;
+}
+
+static sst_status filter(cli_job *job, sst_archive *archive, sst_filter_summary *summary,
+                         sst_error *error)
+{
+    static const char *const standard_input[] = {"-"};
+    const cli_run *run = job->run;
+    const sst_filter_options options = {
+        .only = run->settings.answers,
+        .batch = run->settings.batch,
+        .dry_run = run->settings.dry_run,
+        .rejects = job->options.rejects,
+        .note = job->options.note,
+        .progress = job->options.progress,
+        .context = job->options.context,
+    };
+    const bool named = run->file_count > 0;
+    return sst_archive_filter(archive, named ? run->files : standard_input,
+                              named ? run->file_count : 1, &options,
+                              cli_output_sink(&job->output), summary, error);
+}
+
+static cli_exit run_filter(const cli_run *run)
+{
+    cli_job job;
+    sst_archive *archive = NULL;
+    sst_filter_summary summary = {0};
+    sst_error error = {0};
+    sst_status status = cli_job_begin(&job, run, &error);
+    if (status == SST_OK)
+        status = cli_archive_open(run, CLI_CREATES, &archive, &error);
+    if (status == SST_OK)
+        status = filter(&job, archive, &summary, &error);
+    cli_exit result = cli_job_end(&job, status, &error);
+    sst_archive_close(archive);
+    if (status == SST_OK && !run->settings.quiet)
+        print_summary(&summary);
+    if (result == CLI_DONE && run->settings.check && found_copies(&summary))
+        result = CLI_FOUND;
+    return result;
+}
+
+const cli_command cli_command_filter = {
+    .name = "filter",
+    .arguments = "[FILE...]",
+    .max_files = CLI_ANY,
+    .options = CLI_ARCHIVE_OPTIONS | CLI_SET(OUTPUT) | CLI_SET(THREADS) | CLI_SET(THRESHOLD) |
+               CLI_SET(RECALL) | CLI_SET(MEMORY) | CLI_SET(FIELD) | CLI_SET(PRESET) |
+               CLI_SET(MAX_RECORD) | CLI_SET(REJECTS) | CLI_SET(CUES) | CLI_SET(ONLY) |
+               CLI_SET(BATCH) | CLI_SET(DRY_RUN) | CLI_SET(NO_TEXT) | CLI_SET(NOW) |
+               CLI_SET(WINDOW) | CLI_SET(CHECK),
+    .run = run_filter,
+    .summary = "say of each arriving story whether it is new",
+    .description =
+        "Reads JSON lines (standard input without a file) and writes the same lines with the "
+        "member \"samestory\": the verdict (new, identical, copy, update, excerpt, revised), "
+        "the "
+        "earlier story it repeats, its cluster and the numbers. What is answered is in the "
+        "archive, durably; a story that was answered before gets the same answer. A missing "
+        "archive is made; the threshold and recall of an archive are those it was made with.",
+    .example = "samestory filter --archive news.db --only new <arrived.jsonl >new.jsonl",
+};

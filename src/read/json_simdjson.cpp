@@ -133,6 +133,17 @@ sst_json_fault fault_of(error_code code)
     }
 }
 
+// simdjson chooses its SIMD variant on first use, with a new that throws inside noexcept calls:
+// without memory that would end the program. So it is chosen while the program is loaded.
+const simdjson::implementation *choose_variant()
+{
+    const auto *best = simdjson::get_available_implementations().detect_best_supported();
+    simdjson::get_active_implementation() = best;
+    return best;
+}
+
+[[maybe_unused]] const simdjson::implementation *const variant = choose_variant();
+
 } // namespace
 
 sst_json *sst_json_create(void)

@@ -176,6 +176,25 @@ static bool ends_in_agency(sst_slice head, const sst_page_cues *cues, sst_slice 
     return false;
 }
 
+/* A place and an agency, or a date with them: at most two words, or a digit. "Minister tells
+ * Reuters" is neither. */
+static bool names_place_or_date(sst_slice head)
+{
+    unsigned words = 0;
+    bool inside = false;
+    for (const char *at = head.bytes, *end = end_of(head); at < end; at++) {
+        unsigned char c = (unsigned char)*at, last = end - at > 2 ? (unsigned char)at[2] : 0;
+        unsigned char next = end - at > 1 ? (unsigned char)at[1] : 0;
+        if ((c >= '0' && c <= '9') || (c == 0xD9 && next >= 0xA0 && next <= 0xA9) ||
+            (c == 0xE0 && (next == 0xA5 || next == 0xA7) && last >= 0xA6 && last <= 0xAF))
+            return true;
+        bool letter = c >= 0xC3 ? c != 0xE2 : c >= 0x80 ? inside : sst_scan_weight[c] > 0;
+        words += letter && !inside;
+        inside = letter;
+    }
+    return words <= 2;
+}
+
 /* Whether `head`, which stands before a separator, is a dateline. */
 static bool is_dateline(sst_slice head, bool colon, const sst_page_cues *cues,
                         sst_credit *credit)
@@ -191,7 +210,7 @@ static bool is_dateline(sst_slice head, bool colon, const sst_page_cues *cues,
             return false;
         return offer(credit, inside, SST_CREDIT_AGENCY);
     }
-    if (ends_in_agency(head, cues, &name))
+    if (ends_in_agency(head, cues, &name) && names_place_or_date(head))
         return offer(credit, name, SST_CREDIT_AGENCY);
     return !colon && capital_place(head);
 }
@@ -216,12 +235,17 @@ static bool take_dateline(sst_slice *text, const sst_page_cues *cues, sst_credit
     const char *behind = NULL, *line_end, *begin = text->bytes, *end = end_of(*text);
     const char *limit = text->size > MAX_DATELINE ? begin + MAX_DATELINE : end;
     const char *next = sst_scan_line(begin, limit, &line_end);
+    /* First bytes of stops that end the search (1) and of separators (2). */
+    static const uint8_t looks[256] = {[0xE0] = 1, [0xE3] = 1,    ['-'] = 2,
+                                       [':'] = 2,  [0xE2] = 2, [0xEF] = 2};
     for (const char *at = begin; at < line_end; at++) {
-        unsigned char c = (unsigned char)*at;
-        if (c == 0xE0 || c == 0xE3) { /* a sentence ended: the dateline is over */
+        uint8_t look = looks[(unsigned char)*at];
+        if (look == 0)
+            continue;
+        if (look == 1) { /* a sentence ended: the dateline is over */
             if (sst_scan_stop(at, line_end) > 0)
                 break;
-        } else if (c == '-' || c == ':' || c == 0xE2 || c == 0xEF) {
+        } else {
             size_t size = dateline_separator(begin, at, line_end);
             if (size > 0 && is_dateline(slice(begin, at), is_colon(at, size), cues, credit))
                 behind = at + size;
@@ -229,7 +253,7 @@ static bool take_dateline(sst_slice *text, const sst_page_cues *cues, sst_credit
     }
     sst_slice first = slice(begin, line_end), name;
     if (behind == NULL && next < limit && short_name(first) &&
-        ends_in_agency(first, cues, &name)) { /* a line of its own */
+        ends_in_agency(first, cues, &name) && names_place_or_date(first)) { /* its own line */
         offer(credit, name, SST_CREDIT_AGENCY);
         behind = next;
     }

@@ -188,11 +188,3 @@ size_t sst_scan_letters(const char *at, const char *end)
         letters += sst_scan_weight[byte_at(at)];
     return letters;
 }
-
-const char *sst_scan_line(const char *at, const char *limit, const char **end)
-{
-    const char *newline = memchr(at, '\n', (size_t)(limit - at));
-    const char *behind = newline != NULL ? newline : limit;
-    *end = behind > at && behind[-1] == '\r' ? behind - 1 : behind;
-    return newline != NULL ? newline + 1 : limit;
-}

@@ -80,6 +80,12 @@ size_t sst_scan_letters(const char *at, const char *end);
 
 /* The line that begins at `at`: sets `*end` behind its last byte (before '\n' or '\r\n') and
  * returns the beginning of the next line, `limit` when there is none. */
-const char *sst_scan_line(const char *at, const char *limit, const char **end);
+static inline const char *sst_scan_line(const char *at, const char *limit, const char **end)
+{
+    const char *newline = memchr(at, '\n', (size_t)(limit - at));
+    const char *behind = newline != NULL ? newline : limit;
+    *end = behind > at && behind[-1] == '\r' ? behind - 1 : behind;
+    return newline != NULL ? newline + 1 : limit;
+}
 
 #endif

@@ -113,6 +113,8 @@ static void conservative(void **state)
         "Related costs rose by half.\nThe tide fell.",
         "The score was 3-1. Well played",
         "One\nTwo\nThree",
+        "Minister tells Reuters: we will pay for it.",
+        "President speaks to Reuters\nThe president spoke on Monday.",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sst_page_cleaned cleaned = clean(*state, texts[i]);

@@ -10,6 +10,7 @@ extern const cli_command cli_command_unique;
 extern const cli_command cli_command_tokens;
 extern const cli_command cli_command_compare;
 extern const cli_command cli_command_filter;
+extern const cli_command cli_command_serve; /* with libmicrohttpd */
 extern const cli_command cli_command_expire;
 extern const cli_command cli_command_stats;
 extern const cli_command cli_command_verify;

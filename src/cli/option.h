@@ -16,7 +16,7 @@ typedef struct cli_settings {
     const char *output, *rejects, *gold, *completion;
     uint64_t given; /* the options that stood on the command line, a cli_option_set */
     sst_archive_options archive;
-    const char *archive_path;
+    const char *archive_path, *listen, *token_file;
     unsigned answers; /* bit set, 1u << sst_answer; 0: all */
     unsigned batch;
     int64_t older_than, wait;              /* seconds; older_than 0: not given */
@@ -80,6 +80,10 @@ typedef struct cli_settings {
     X(WINDOW, "window", 0, "SPAN", DURATION, archive.window,                                   \
       "do not match stories that are older (default: no limit)")                               \
     X(WAIT, "wait", 0, "SPAN", DURATION, wait, "how long to wait for another writer")          \
+    X(LISTEN, "listen", 0, "ADDRESS", TEXT, listen,                                            \
+      "address and port to listen on (default: 127.0.0.1:8765)")                               \
+    X(TOKEN_FILE, "token-file", 0, "FILE", TEXT, token_file,                                   \
+      "ask clients for the token in FILE (Authorization: Bearer)")                             \
     X(OLDER_THAN, "older-than", 0, "SPAN", DURATION, older_than,                               \
       "remove stories above this age")                                                         \
     X(SCDOC, "scdoc", 0, NULL, SWITCH, scdoc, "print the manual page as scdoc source")         \

@@ -96,15 +96,17 @@ typedef struct serve {
     pthread_t writer;
 
     pthread_mutex_t mutex; /* guards all below */
-    pthread_cond_t wake, idle;
+    pthread_cond_t wake;
     serve_request *first, *last;
     size_t waiting, waiting_bytes;
-    bool stopping;
+    size_t active; /* requests between head and response */
+    bool draining, stopping;
     char failure[600]; /* why nothing can be written; empty when it can */
+    unsigned refusal;  /* code for stories that come meanwhile, 0: try */
     serve_counts counts;
     serve_peer *peers;
     size_t peer_count;
-    _Atomic uint64_t heartbeat; /* of the writer */
+    double busy_since; /* when the writer took the group it works on; 0: it waits */
 } serve;
 
 double serve_clock(void);
@@ -113,6 +115,8 @@ double serve_clock(void);
 bool serve_writer_start(serve *s);
 /* Ends it when the queue is empty. */
 void serve_writer_stop(serve *s);
+/* Whether the writer is at work on one group for longer than `seconds`. */
+bool serve_writer_hangs(serve *s, double seconds);
 /* False when too much waits already. */
 bool serve_queue_put(serve *s, serve_request *request);
 

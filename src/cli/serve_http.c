@@ -216,15 +216,12 @@ static void answer_id(serve_request *request)
 static void answer_ready(serve_request *request)
 {
     serve *s = request->serve;
-    sst_error error = {0};
     char failure[sizeof s->failure];
     pthread_mutex_lock(&s->mutex);
-    snprintf(failure, sizeof failure, "%s", s->stopping ? "the service is stopping" : s->failure);
+    snprintf(failure, sizeof failure, "%s", s->draining ? "the service is stopping" : s->failure);
     pthread_mutex_unlock(&s->mutex);
     if (failure[0] != '\0')
         serve_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE, failure);
-    else if (sst_archive_writable(s->archive, &error) != SST_OK)
-        serve_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE, error.message);
     else
         serve_text_format(&request->reply, "{\"status\":\"ready\"}\n");
 }
@@ -274,6 +271,9 @@ static enum MHD_Result begin_request(serve *s, struct MHD_Connection *connection
     request->serve = s;
     request->connection = connection;
     request->begin = serve_clock();
+    pthread_mutex_lock(&s->mutex);
+    s->active++;
+    pthread_mutex_unlock(&s->mutex);
     return accept_head(request, path, method, version) ? MHD_YES : serve_respond(request);
 }
 
@@ -288,6 +288,20 @@ static enum MHD_Result take_body(serve_request *request, const char *data, size_
     return MHD_YES;
 }
 
+/* The reason why stories cannot be added at the moment. */
+static bool refuse_story(serve_request *request)
+{
+    serve *s = request->serve;
+    char failure[sizeof s->failure];
+    pthread_mutex_lock(&s->mutex);
+    unsigned code = request->route == SERVE_ADD ? s->refusal : 0;
+    snprintf(failure, sizeof failure, "%s", s->failure);
+    pthread_mutex_unlock(&s->mutex);
+    if (code != 0)
+        serve_problem(request, code, failure);
+    return code != 0;
+}
+
 static enum MHD_Result end_request(serve_request *request)
 {
     serve *s = request->serve;
@@ -298,13 +312,13 @@ static enum MHD_Result end_request(serve_request *request)
         serve_problem(request, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too large");
     } else if (asks && request->body.size == 0 && request->route != SERVE_DELETE) {
         serve_problem(request, MHD_HTTP_BAD_REQUEST, "the body is empty; send a story as JSON");
-    } else if (asks) {
+    } else if (asks && !refuse_story(request)) {
         request->code = MHD_HTTP_OK;
         request->type = request->lines ? "application/x-ndjson" : "application/json";
         if (serve_queue_put(s, request))
             return MHD_YES;
         serve_problem(request, MHD_HTTP_TOO_MANY_REQUESTS, "too many requests wait; try again");
-    } else {
+    } else if (!asks) {
         answer_now(request);
     }
     return serve_respond(request);
@@ -327,11 +341,15 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
 static void complete(void *context, struct MHD_Connection *connection, void **state,
                      enum MHD_RequestTerminationCode code)
 {
+    serve *s = context;
     serve_request *request = *state;
     (void)code;
-    peer_mark(context, connection, serve_clock());
+    peer_mark(s, connection, serve_clock());
     if (request == NULL)
         return;
+    pthread_mutex_lock(&s->mutex);
+    s->active--;
+    pthread_mutex_unlock(&s->mutex);
     serve_text_free(&request->body);
     serve_text_free(&request->id);
     serve_text_free(&request->reply);

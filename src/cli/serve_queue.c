@@ -32,15 +32,12 @@ bool serve_queue_put(serve *s, serve_request *request)
 }
 
 /* Takes the first request out of the queue and lets its connection go on. */
-static void finish_first(serve *s)
+static void finish_first(serve *s, serve_request *request)
 {
     pthread_mutex_lock(&s->mutex);
-    serve_request *request = s->first;
     s->first = request->next;
     s->waiting--;
     s->waiting_bytes -= request->body.size;
-    if (s->first == NULL)
-        pthread_cond_broadcast(&s->idle);
     pthread_mutex_unlock(&s->mutex);
     atomic_store(&request->done, true);
     MHD_resume_connection(request->connection);
@@ -133,8 +130,10 @@ static void take_reply(serve *s, serve_request *request, const sst_reply *reply)
 static void fail_group(serve *s, group *g, const sst_error *error)
 {
     pthread_mutex_lock(&s->mutex);
-    if (error->status != SST_BUSY)
+    if (error->status != SST_BUSY) {
         snprintf(s->failure, sizeof s->failure, "%s", error->message);
+        s->refusal = serve_code_of(error->status);
+    }
     pthread_mutex_unlock(&s->mutex);
     for (size_t i = 0; i < g->count; i++) {
         g->requests[i]->at = g->requests[i]->body.size;
@@ -154,16 +153,14 @@ static void answer_group(serve *s, group *g)
         for (size_t i = 0; i < g->count; i++)
             take_reply(s, g->requests[i], &g->replies[i]);
         pthread_mutex_lock(&s->mutex);
-        s->failure[0] = '\0';
         s->counts.groups++;
         s->counts.group_stories += g->count;
         pthread_mutex_unlock(&s->mutex);
     }
 }
 
-static void take_down_first(serve *s)
+static void take_down_first(serve *s, serve_request *request)
 {
-    serve_request *request = s->first;
     sst_error error = {0};
     sst_status status =
         sst_archive_take_down(s->archive, request->id.bytes, request->id.size, &error);
@@ -172,37 +169,64 @@ static void take_down_first(serve *s)
         request->code = MHD_HTTP_NO_CONTENT;
     else
         serve_problem_of(request, &error);
-    finish_first(s);
+    finish_first(s, request);
 }
 
 /* ---- The thread ---- */
 
-/* Waits for work; false when there is none and the service stops. */
-static bool wait_for_work(serve *s)
+/* The first request, or NULL. Only this thread takes requests out, so it stays. */
+static serve_request *peek(serve *s)
 {
     pthread_mutex_lock(&s->mutex);
+    serve_request *request = s->first;
+    pthread_mutex_unlock(&s->mutex);
+    return request;
+}
+
+/* Waits for a request; NULL when there is none and the service stops. */
+static serve_request *wait_for_work(serve *s)
+{
+    pthread_mutex_lock(&s->mutex);
+    s->busy_since = 0;
     while (s->first == NULL && !s->stopping)
         pthread_cond_wait(&s->wake, &s->mutex);
-    bool work = s->first != NULL;
+    serve_request *request = s->first;
+    s->busy_since = serve_clock();
     pthread_mutex_unlock(&s->mutex);
-    return work;
+    return request;
+}
+
+bool serve_writer_hangs(serve *s, double seconds)
+{
+    pthread_mutex_lock(&s->mutex);
+    bool hangs = s->busy_since > 0 && serve_clock() - s->busy_since > seconds;
+    pthread_mutex_unlock(&s->mutex);
+    return hangs;
+}
+
+static void finish_complete(serve *s)
+{
+    serve_request *request = peek(s);
+    while (request != NULL && request->route != SERVE_DELETE && is_complete(request)) {
+        finish_first(s, request);
+        request = peek(s);
+    }
 }
 
 static void *write_groups(void *context)
 {
     serve *s = context;
     group *g = calloc(1, sizeof *g);
-    while (g != NULL && wait_for_work(s)) {
-        atomic_fetch_add(&s->heartbeat, 1);
-        if (s->first->route == SERVE_DELETE) {
-            take_down_first(s);
+    serve_request *request;
+    while (g != NULL && (request = wait_for_work(s)) != NULL) {
+        if (request->route == SERVE_DELETE) {
+            take_down_first(s, request);
             continue;
         }
         gather(s, g);
         if (g->count > 0)
             answer_group(s, g);
-        while (s->first != NULL && s->first->route != SERVE_DELETE && is_complete(s->first))
-            finish_first(s);
+        finish_complete(s);
     }
     free(g);
     return NULL;

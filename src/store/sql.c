@@ -155,6 +155,12 @@ sst_slice sst_sql_slice(sqlite3_stmt *statement, int column)
     return (sst_slice){bytes, bytes == NULL ? 0 : (size_t)size};
 }
 
+void sst_sql_reset_all(sst_sql *sql)
+{
+    for (size_t i = 0; i < SST_SQL_COUNT; i++)
+        sqlite3_reset(sql->statements[i]);
+}
+
 void sst_sql_finalize(sst_sql *sql)
 {
     for (size_t i = 0; i < SST_SQL_COUNT; i++) {

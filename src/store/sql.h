@@ -99,6 +99,8 @@ sst_status sst_sql_fail(sst_sql *sql, int code, const char *what, sst_error *err
 void sst_sql_bind_slice(sqlite3_stmt *statement, int at, sst_slice slice);
 sst_slice sst_sql_slice(sqlite3_stmt *statement, int column);
 
+/* Resets every statement. One that still stands at a row holds its snapshot of the file open. */
+void sst_sql_reset_all(sst_sql *sql);
 void sst_sql_finalize(sst_sql *sql);
 
 #endif

@@ -132,6 +132,7 @@ void sst_store_rollback(sst_store *store)
         return;
     bool changed = sqlite3_total_changes64(store->sql.db) != store->changes ||
                    sst_index_has_unsaved(store->index);
+    sst_sql_reset_all(&store->sql);
     sst_sql_run(&store->sql, sst_sql_get(&store->sql, SST_SQL_ROLLBACK, NULL), NULL);
     if (store->writing && changed)
         store->loaded = false; /* memory is ahead of the file */
@@ -169,6 +170,7 @@ sst_status sst_store_commit(sst_store *store, sst_error *error)
     store->state.next_segment = next_segment;
     if (status == SST_OK)
         status = write_state(store, error);
+    sst_sql_reset_all(&store->sql);
     if (status == SST_OK)
         status =
             sst_sql_run(&store->sql, sst_sql_get(&store->sql, SST_SQL_COMMIT, error), error);

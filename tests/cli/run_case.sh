@@ -25,8 +25,9 @@ mkdir "$work/folder"
         shift
         status=0
         "$@" || status=$?
+        shift
         [ "$status" -eq "$wanted" ] ||
-            echo "expected status $wanted, got $status: $*" >>"$work/failures"
+            echo "expected status $wanted, got $status: samestory $*" >>"$work/failures"
     }
 
     . "$case_path"

@@ -71,6 +71,14 @@ else()
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 endif()
 
+# --- the service
+if(MICROHTTPD_FOUND)
+    configure_file(${CMAKE_CURRENT_LIST_DIR}/../service/samestory.service.in samestory.service
+        @ONLY)
+    install(FILES ${CMAKE_CURRENT_BINARY_DIR}/samestory.service
+        DESTINATION lib/systemd/system)
+endif()
+
 # --- cpack -G DEB
 set(CPACK_PACKAGE_NAME samestory)
 set(CPACK_PACKAGE_CONTACT "the samestory authors <samestory@localhost>")

@@ -1,0 +1,40 @@
+# The filter and its archive from the outside: verdicts, the same answer twice, --only, --check,
+# take-down, expiry, statuses.
+news=$sample/news.jsonl
+grep -v broken "$news" | grep -v 'no JSON' >good.jsonl
+# The time is given: an age of the sample never depends on today's date.
+filter()
+{
+    "$samestory" filter -q --archive news.db --now 2026-12-01 "$@"
+}
+filter good.jsonl >first
+echo "status $?"
+wc -l <first
+grep -o '"verdict":"[a-z]*"' first | sort | uniq -c
+grep '"id": "en-rate-5"' first | grep -o '"samestory":.*'
+filter - <good.jsonl >second
+cmp first second && echo 'the same answers again'
+"$samestory" filter -q --archive small.db --batch 3 --now 2026-12-01 good.jsonl | cmp - first &&
+    echo 'the same answers in small batches'
+"$samestory" filter -q --archive only.db --only new,revised --now 2026-12-01 good.jsonl >only
+grep -c -x -F -f only good.jsonl
+grep -c samestory only
+expect_status 3 "$samestory" filter -q --archive bad.db "$news" >/dev/null 2>&1
+expect_status 1 "$samestory" filter -q --archive check.db --check good.jsonl >/dev/null
+"$samestory" filter -q --archive dry.db --dry-run good.jsonl | wc -l
+exec 2>&1
+expect_status 2 "$samestory" filter good.jsonl
+expect_status 2 "$samestory" filter --archive news.db --only new,twin good.jsonl
+expect_status 4 "$samestory" show --archive missing.db x
+expect_status 4 "$samestory" show --archive news.db nobody
+"$samestory" show --archive news.db bn-setu-5 | grep -o '"verdict":"[a-z]*","of":"[^"]*"'
+expect_status 0 "$samestory" expire --archive news.db --id en-rate-5
+expect_status 4 "$samestory" show --archive news.db en-rate-5
+expect_status 2 "$samestory" expire --archive news.db
+expect_status 0 "$samestory" expire --archive news.db --older-than 90d --now 2026-12-01
+expect_status 0 "$samestory" verify --archive news.db
+"$samestory" stats --archive news.db | grep -o '"stories":[0-9]*'
+expect_status 0 "$samestory" rebuild --archive news.db -o new.db
+expect_status 2 "$samestory" rebuild --archive news.db -o new.db
+echo 'not an archive, but long enough to be read as the head of a file of one hundred bytes or more' >text.db
+expect_status 4 "$samestory" stats --archive text.db

@@ -33,7 +33,7 @@ sst_status sst_text_fail_utf8(sst_error *error, size_t offset)
                        "text is not UTF-8 at byte %zu; convert it to UTF-8", offset);
 }
 
-/* ---- 1 to 3: mapped, decomposed and folded ------------------------------------------------- */
+/* ---- 1 to 3: mapped, decomposed and folded --------------------------------------------------- */
 
 static bool is_hangul(uint32_t code)
 {
@@ -160,7 +160,7 @@ static sst_status order(sst_normal *normal, sst_error *error)
     return SST_OK;
 }
 
-/* ---- 4: composition --------------------------------------------------------------------------- */
+/* ---- 4: composition -------------------------------------------------------------------------- */
 
 static bool find_pair(uint32_t first, uint32_t second, uint32_t *code)
 {
@@ -229,7 +229,7 @@ static void compose(sst_normal *normal)
     normal->count = kept;
 }
 
-/* ---- UTF-8 again -------------------------------------------------------------------------------- */
+/* ---- UTF-8 again ----------------------------------------------------------------------------- */
 
 static sst_status encode(sst_normal *normal, sst_error *error)
 {
@@ -262,7 +262,7 @@ sst_status sst_normal_run(sst_normal *normal, const uint8_t *text, size_t begin,
     return encode(normal, error);
 }
 
-/* ---- Tokens -------------------------------------------------------------------------------------- */
+/* ---- Tokens ---------------------------------------------------------------------------------- */
 
 static uint32_t class_at(const sst_normal *normal, size_t i)
 {

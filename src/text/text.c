@@ -48,7 +48,7 @@ void sst_text_free(sst_text *text)
 
 #if SST_BLOCKS
 
-/* ---- Reading blocks ------------------------------------------------------------------------------ */
+/* ---- Reading blocks -------------------------------------------------------------------------- */
 
 /* One pass over the text. */
 struct reading {
@@ -79,7 +79,8 @@ __attribute__((no_sanitize("builtin"))) static inline uint32_t lowest_bit(uint64
 }
 
 /* `count` entries, whether or not there are so many bits. */
-static inline __attribute__((always_inline)) uint64_t write_edges(uint32_t *edge, uint64_t changes, uint32_t at, int count)
+static SST_ALWAYS_INLINE uint64_t write_edges(uint32_t *edge, uint64_t changes, uint32_t at,
+                                              int count)
 {
     SST_UNROLL_ALL for (int i = 0; i < count; i++) {
         edge[i] = at + lowest_bit(changes);
@@ -130,7 +131,7 @@ static void read_window(struct reading *reading, size_t at, size_t end)
     }
 }
 
-/* ---- Hashing runs -------------------------------------------------------------------------------- */
+/* ---- Hashing runs ---------------------------------------------------------------------------- */
 
 static bool is_special(const uint64_t *special, size_t begin, size_t end)
 {
@@ -160,15 +161,12 @@ static inline __m128i load_token(const uint8_t *bytes, size_t size)
 static __attribute__((noinline)) uint32_t hash_long(const uint8_t *bytes, size_t size,
                                                     uint64_t *hash)
 {
-    bool digit = false;
-    for (size_t i = 0; i < size; i++)
-        digit |= bytes[i] >= '0' && bytes[i] <= '9';
     *hash = sst_token_hash_long(bytes, size);
-    return sst_token_stored(*hash, digit);
+    return sst_token_stored(*hash, sst_token_has_digit(bytes, size));
 }
 
 /* Of 17 to 32 bytes, without a branch of any size to 32. */
-static inline __attribute__((always_inline)) uint32_t hash_wide(const uint8_t *bytes, size_t size, uint64_t *hash)
+static SST_ALWAYS_INLINE uint32_t hash_wide(const uint8_t *bytes, size_t size, uint64_t *hash)
 {
     if (size > 32)
         return hash_long(bytes, size, hash);
@@ -181,7 +179,8 @@ static inline __attribute__((always_inline)) uint32_t hash_wide(const uint8_t *b
 
 /* The token of lowered bytes: its 64-bit hash, and what is stored. `wide` says which sizes to
  * expect; both ways give the same. */
-static inline __attribute__((always_inline)) uint32_t hash_token(const uint8_t *bytes, size_t size, bool wide, uint64_t *hash)
+static SST_ALWAYS_INLINE uint32_t hash_token(const uint8_t *bytes, size_t size, bool wide,
+                                             uint64_t *hash)
 {
     if (wide || size > 16)
         return hash_wide(bytes, size, hash);
@@ -217,20 +216,32 @@ static sst_status add_special_run(struct reading *reading, size_t begin, size_t 
     return sst_words_add(&text->words, reading->bytes, begin, end, &text->list, reading->error);
 }
 
+/* Neighbours that are special too go to the code point path together. */
+static size_t count_special_runs(const sst_text *text, size_t first, size_t pairs)
+{
+    size_t i = first;
+    while (i < pairs && is_special(text->special, text->edges[2 * i], text->edges[2 * i + 1]))
+        i++;
+    return i - first;
+}
+
 static sst_status add_mixed_runs(struct reading *reading, size_t pairs)
 {
     sst_text *text = reading->text;
     sst_status status = SST_OK;
-    for (size_t i = 0; i < pairs && status == SST_OK; i++) {
-        size_t begin = text->edges[2 * i], end = text->edges[2 * i + 1];
-        if (is_special(text->special, begin, end)) {
-            status = add_special_run(reading, begin, end);
+    for (size_t i = 0; i < pairs && status == SST_OK;) {
+        size_t special = count_special_runs(text, i, pairs);
+        size_t begin = text->edges[2 * i];
+        if (special != 0) {
+            i += special;
+            status = add_special_run(reading, begin, text->edges[2 * i - 1]);
             if (status == SST_OK)
                 status = sst_token_list_reserve(&text->list, pairs - i, reading->error);
         } else {
             uint64_t *hash = &text->list.wide[text->list.count];
-            text->list.tokens[text->list.count++] =
-                hash_token(text->lowered + begin, end - begin, true, hash);
+            text->list.tokens[text->list.count++] = hash_token(
+                text->lowered + begin, text->edges[2 * i + 1] - begin, true, hash);
+            i++;
         }
     }
     return status;
@@ -282,7 +293,7 @@ static sst_status add_blocks(sst_text *text, const uint8_t *bytes, size_t size, 
 
 #endif
 
-/* ---- Interface ------------------------------------------------------------------------------------- */
+/* ---- Interface ------------------------------------------------------------------------------- */
 
 static sst_status add_by(sst_text *text, sst_text_path path, const uint8_t *bytes, size_t size,
                          sst_error *error)

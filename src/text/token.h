@@ -20,6 +20,12 @@
 #define SST_TOKEN_SSE 0
 #endif
 
+#if defined(__GNUC__) || defined(__clang__)
+#define SST_ALWAYS_INLINE inline __attribute__((always_inline))
+#else
+#define SST_ALWAYS_INLINE inline
+#endif
+
 #define SST_TOKEN_A 0xa0761d6478bd642fu
 #define SST_TOKEN_B 0xe7037ed1a0b428dbu
 #define SST_TOKEN_C 0x8ebc6af09c88c6e3u
@@ -75,6 +81,15 @@ static inline uint64_t sst_token_hash(const uint8_t *bytes, size_t size)
     if (size > 32)
         return sst_token_hash_long(bytes, size);
     return sst_token_round(bytes, size, size * SST_TOKEN_P);
+}
+
+/* Of normalised bytes, in which every decimal digit is 0-9. */
+static inline bool sst_token_has_digit(const uint8_t *bytes, size_t size)
+{
+    bool digit = false;
+    for (size_t i = 0; i < size; i++)
+        digit |= bytes[i] >= '0' && bytes[i] <= '9';
+    return digit;
 }
 
 /* What is stored of a token. */

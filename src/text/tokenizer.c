@@ -26,14 +26,6 @@ void sst_tokenizer_free(sst_tokenizer *tokenizer)
     free(tokenizer);
 }
 
-static bool has_digit(const uint8_t *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if (bytes[i] >= '0' && bytes[i] <= '9')
-            return true;
-    return false;
-}
-
 /* Marks may have been reordered: the token stands where any of its points does. */
 static void find_place(const sst_point *points, size_t count, sst_token *token)
 {
@@ -55,7 +47,7 @@ static sst_token make_token(const sst_normal *normal, size_t first, size_t last)
     sst_token token = {.text = (const char *)bytes,
                        .size = size,
                        .hash = sst_token_stored(sst_token_hash(bytes, size),
-                                                has_digit(bytes, size))};
+                                                sst_token_has_digit(bytes, size))};
     find_place(points + first, last - first, &token);
     return token;
 }

@@ -49,7 +49,7 @@ static inline uint32_t sst_quick_result(uint32_t entry, uint32_t code)
     return (code + (entry >> SST_QUICK_DELTA_SHIFT)) & 0x1fffff;
 }
 
-/* ---- Mapping: casefolded, canonically decomposed, folded --------------------------------------- */
+/* ---- Mapping: casefolded, canonically decomposed, folded ------------------------------------- */
 
 extern const uint16_t sst_map_index[8704];
 extern const uint16_t sst_map_blocks[];
@@ -99,7 +99,7 @@ static inline bool sst_property_second(uint32_t property)
     return property >> 13 & 1;
 }
 
-/* ---- Composition pairs, canonical and ours, sorted by (first << 32 | second) ------------------- */
+/* ---- Composition pairs, canonical and ours, sorted by (first << 32 | second) ----------------- */
 
 extern const size_t sst_pair_count;
 extern const uint64_t sst_pair_keys[];

@@ -35,15 +35,7 @@ void sst_words_free(sst_words *words)
     *words = (sst_words){0};
 }
 
-/* ---- The definition ---------------------------------------------------------------------------- */
-
-static bool has_digit(const uint8_t *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if (bytes[i] >= '0' && bytes[i] <= '9')
-            return true;
-    return false;
-}
+/* ---- The definition -------------------------------------------------------------------------- */
 
 sst_status sst_words_add_normal(sst_words *words, const uint8_t *text, size_t begin, size_t end,
                                 sst_token_list *list, sst_error *error)
@@ -58,12 +50,13 @@ sst_status sst_words_add_normal(sst_words *words, const uint8_t *text, size_t be
     while (sst_cutter_next(&cutter)) {
         const uint8_t *bytes = normal->bytes + normal->points[cutter.first].at;
         size_t size = normal->points[cutter.last].at - normal->points[cutter.first].at;
-        sst_token_list_add(list, sst_token_hash(bytes, size), has_digit(bytes, size));
+        sst_token_list_add(list, sst_token_hash(bytes, size),
+                           sst_token_has_digit(bytes, size));
     }
     return SST_OK;
 }
 
-/* ---- Decoding ------------------------------------------------------------------------------------ */
+/* ---- Decoding -------------------------------------------------------------------------------- */
 
 /* As sst_utf8_decode, inline for the common lengths. */
 static inline unsigned decode(const uint8_t *at, const uint8_t *end, uint32_t *code)
@@ -106,9 +99,10 @@ static inline size_t encode(uint32_t code, uint8_t *bytes)
     return sst_utf8_encode(code, (char *)bytes);
 }
 
-/* ---- Runs ------------------------------------------------------------------------------------------ */
+/* ---- Runs ------------------------------------------------------------------------------------ */
 
-static inline sst_status emit(struct walk *walk, size_t begin, size_t end, bool digit)
+static SST_ALWAYS_INLINE sst_status emit(struct walk *walk, size_t begin, size_t end,
+                                         bool digit)
 {
     sst_token_list *list = walk->list;
     if (list->count == list->wide_capacity || list->count == list->token_capacity) {
@@ -169,7 +163,7 @@ static inline sst_status add_point(struct walk *walk, uint32_t class, uint32_t c
     return walk->class >= SST_CLASS_UNSPACED ? add_gram(walk, start) : SST_OK;
 }
 
-/* ---- Quick code points ------------------------------------------------------------------------- */
+/* ---- Quick code points ----------------------------------------------------------------------- */
 
 enum {
     QUICK_UNPLAIN = SST_QUICK_COMPLEX | SST_QUICK_DROP | SST_QUICK_SECOND_STARTER,
@@ -184,6 +178,9 @@ static inline sst_status add_plain_points(struct walk *walk, bool grams)
                                     "a normalised word", walk->error);
     const uint8_t *at = walk->text + walk->at, *end = walk->text + walk->end;
     uint32_t class = walk->class, entry = 0;
+    uint32_t last_ccc = walk->last_ccc;
+    size_t size = walk->size;
+    bool digit = false;
     while (at < end && status == SST_OK) {
         uint32_t code;
         unsigned length = decode(at, end, &code);
@@ -193,18 +190,23 @@ static inline sst_status add_plain_points(struct walk *walk, bool grams)
         uint32_t result = sst_quick_result(next, code), ccc = 0;
         if (next & SST_QUICK_MARK) {
             ccc = sst_property_ccc(sst_property(result));
-            if (ccc < walk->last_ccc)
+            if (ccc < last_ccc)
                 break;
         }
-        walk->last_ccc = ccc;
+        last_ccc = ccc;
         entry = next;
         at += length;
-        size_t start = walk->size;
-        walk->size += encode(result, words->bytes + start);
-        walk->digit |= result - '0' < 10;
-        if (grams)
+        size_t start = size;
+        size += encode(result, words->bytes + start);
+        digit |= result - '0' < 10;
+        if (grams) {
+            walk->size = size;
             status = add_gram(walk, start);
+        }
     }
+    walk->size = size;
+    walk->digit |= digit;
+    walk->last_ccc = last_ccc;
     if (at != walk->text + walk->at)
         walk->first_starter = entry & SST_QUICK_FIRST_STARTER;
     walk->at = (size_t)(at - walk->text);
@@ -312,7 +314,7 @@ static sst_status add_stretch(struct walk *walk)
     return status;
 }
 
-/* ---- The walk -------------------------------------------------------------------------------------- */
+/* ---- The walk -------------------------------------------------------------------------------- */
 
 static sst_status step(struct walk *walk)
 {

@@ -32,7 +32,7 @@ static void run(sst_normal *normal, const char *text, size_t size)
     assert_int_equal(sst_normal_run(normal, (const uint8_t *)text, 0, size, NULL), SST_OK);
 }
 
-/* ---- What folding touches, so that utf8proc cannot be compared --------------------------------- */
+/* ---- What folding touches, so that utf8proc cannot be compared ------------------------------- */
 
 static bool is_folded(int32_t code)
 {

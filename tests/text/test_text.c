@@ -80,7 +80,7 @@ static void check_tokenizer(const char *text, size_t size)
         assert_int_equal(tokens[i].hash, run.tokens[i]);
 }
 
-/* ---- Every code point in every context ------------------------------------------------------ */
+/* ---- Every code point in every context ------------------------------------------------------- */
 
 /* What may stand in front of and behind a code point: letters of the scripts that the block path
  * knows, starters that compose, marks, dropped characters, separators, block ends. */
@@ -165,7 +165,7 @@ static void pairs_of_code_points(void **state)
     }
 }
 
-/* ---- Random texts -------------------------------------------------------------------------------- */
+/* ---- Random texts ---------------------------------------------------------------------------- */
 
 static uint64_t seed = 1;
 
@@ -207,12 +207,13 @@ static void random_texts(void **state)
     }
 }
 
-/* ---- Lengths, limits, errors ------------------------------------------------------------------ */
+/* ---- Lengths, limits, errors ----------------------------------------------------------------- */
 
 static void lengths_around_blocks(void **state)
 {
     (void)state;
-    static const char *const letters[] = {"a", "7", "\u00c9", "\u0995", "\u0416", "\u6f22", "\u0947"};
+    static const char *const letters[] = {"a",      "7",      "\u00c9", "\u0995",
+                                          "\u0416", "\u6f22", "\u0947"};
     static char text[3 * 9000];
     for (size_t kind = 0; kind < sizeof letters / sizeof *letters; kind++) {
         size_t length = strlen(letters[kind]);
@@ -233,7 +234,8 @@ static void sequences_across_blocks(void **state)
     (void)state;
     static const char *const sequences[] = {
         "\u09c7\u09be", "\u0995", "\u0947", "\u00c9", "\u00e9", "\u00d7", "\u00b7", "\u201c",
-        "\u0964", "\u2017", "\u09c7\u200c\u09be", "=\u0338", "\u09af\u09bc", "\u00c3\u0303"};
+        "\u0964", "\u2017", "\u09c7\u200c\u09be",
+        "=\u0338", "\u09af\u09bc", "\u00c3\u0303"};
     for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++)
         for (size_t at = 0; at < 200; at++)
             for (int filler = 0; filler < 2; filler++) {

@@ -26,7 +26,7 @@ static int free_tokenizer(void **state)
     return 0;
 }
 
-/* ---- The golden table ------------------------------------------------------------------------------ */
+/* ---- The golden table ------------------------------------------------------------------------ */
 
 /* Replaces \uXXXX in place. */
 static void unescape(char *text)
@@ -95,7 +95,7 @@ static void golden_tokens(void **state)
     assert_int_equal(wrong, 0);
 }
 
-/* ---- Places ------------------------------------------------------------------------------------------ */
+/* ---- Places ---------------------------------------------------------------------------------- */
 
 static void check_span(const sst_token *token, const char *text, const char *span)
 {
@@ -105,7 +105,8 @@ static void check_span(const sst_token *token, const char *text, const char *spa
 
 static void spans_map_back(void **state)
 {
-    const char *text = "Zeit\u00adung, Stra\u00dfe; \u099c\u09af\u09bc\u0964 \u6f22\u5b57\u6587\u66f8\u7bb1";
+    const char *text = "Zeit\u00adung, Stra\u00dfe; \u099c\u09af\u09bc\u0964 "
+                       "\u6f22\u5b57\u6587\u66f8\u7bb1";
     const sst_token *tokens;
     size_t count;
     assert_int_equal(sst_tokenizer_run(*state, text, strlen(text), &tokens, &count, NULL), SST_OK);
@@ -120,7 +121,8 @@ static void spans_map_back(void **state)
 /* What a token's span says, read alone, is the token: for words that do not touch a gram. */
 static void spans_say_the_token(void **state)
 {
-    const char *text = "A\u030angstr\u00f6m 1\u0663 \u212a\u017f \ufb03x \u0418\u0306 \u1100\u1161 e\u0323\u0302.";
+    const char *text = "A\u030angstr\u00f6m 1\u0663 \u212a\u017f \ufb03x \u0418\u0306 "
+                       "\u1100\u1161 e\u0323\u0302.";
     const sst_token *tokens;
     size_t count;
     assert_int_equal(sst_tokenizer_run(*state, text, strlen(text), &tokens, &count, NULL), SST_OK);
@@ -141,7 +143,7 @@ static void spans_say_the_token(void **state)
     sst_tokenizer_free(other);
 }
 
-/* ---- Edges ---------------------------------------------------------------------------------------------- */
+/* ---- Edges ----------------------------------------------------------------------------------- */
 
 static void empty_text(void **state)
 {

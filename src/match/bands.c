@@ -3,9 +3,6 @@
  * first band in which it meets, so that no set of pairs is kept; the test costs one look at the two
  * sketches, which is also the filter (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets,
  * ch. 3). */
-#include <stdlib.h>
-#include <string.h>
-
 #include "match/matching.h"
 #include "sketch/agreement.h"
 #include "text/shingle.h"
@@ -15,11 +12,6 @@ enum {
     TEXTS_PER_TASK = 4096,
     AHEAD = 8            /* items whose sketches are on their way */
 };
-
-typedef struct key_list {
-    uint32_t *keys;
-    size_t count, capacity;
-} key_list;
 
 typedef struct band_pass {
     sst_matching *run;
@@ -34,11 +26,8 @@ typedef struct band_pass {
     unsigned bits;
     unsigned band;       /* the one whose buckets are scanned */
     sst_uint128 starts;  /* bit j: a band before `band` begins at slot j */
-    key_list capped[SST_SKETCH_SLOTS]; /* per band: keys of buckets over the cap, sorted */
-    bool any_capped;     /* in a band before this one */
     uint8_t *family;     /* by text: 1 once it stood in a capped bucket. A text is in one bucket of a
                             band, so one thread at a time reads and writes its mark */
-    key_list *capped_now;       /* per thread, of this band */
     sst_candidates *candidates; /* per thread */
 } band_pass;
 
@@ -121,51 +110,26 @@ static sst_uint128 agreeing_rows(sst_uint128 agreement, unsigned rows)
     return bits;
 }
 
-static bool is_capped(const key_list *list, uint32_t key)
-{
-    size_t low = 0, high = list->count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (list->keys[middle] < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < list->count && list->keys[low] == key;
-}
-
-/* Whether a complete bucket of an earlier band, one of the bits of `met`, has shown the pair. */
-static bool seen_before(const band_pass *pass, sst_uint128 met, const uint16_t *row)
-{
-    if (!pass->any_capped)
-        return met != 0;
-    for (unsigned band = 0; met != 0 && band < pass->band; band++) {
-        sst_uint128 bit = (sst_uint128)1 << (band * pass->bands.rows);
-        if ((met & bit) != 0 &&
-            !is_capped(&pass->capped[band], sst_band_key(row, pass->bands.rows, band)))
-            return true;
-    }
-    return false;
-}
-
 static bool lengths_allow(const band_pass *pass, uint32_t a, uint32_t b)
 {
     uint32_t x = pass->texts->shingle_count[a], y = pass->texts->shingle_count[b];
     return x < y ? x >= pass->length_least * y : y >= pass->length_least * x;
 }
 
+/* A pair was seen when an earlier band agrees, unless its bucket was capped: then both are marked,
+ * and the pair may come again (lists of candidates drop repeats). */
 static sst_status meet(const band_pass *pass, unsigned thread, uint32_t a, uint32_t b,
                        const uint16_t *x, const uint16_t *y, sst_error *error)
 {
+    bool family = pass->family[a] & pass->family[b];
     pass->run->workers[thread].compared++;
     /* Near-equal texts meet in nearly every band: the first slots mostly settle it. */
-    if (!pass->any_capped &&
-        (agreeing_rows(sst_agreement16(x, y), pass->bands.rows) & pass->starts) != 0)
+    if (!family && (agreeing_rows(sst_agreement16(x, y), pass->bands.rows) & pass->starts) != 0)
         return SST_OK;
     uint64_t words[2];
     sst_sketch_agreement(x, y, words);
     sst_uint128 agreement = (sst_uint128)words[1] << 64 | words[0];
-    if (seen_before(pass, agreeing_rows(agreement, pass->bands.rows) & pass->starts, x))
+    if (!family && (agreeing_rows(agreement, pass->bands.rows) & pass->starts) != 0)
         return SST_OK;
     if ((unsigned)(__builtin_popcountll(words[0]) + __builtin_popcountll(words[1])) <
         pass->agreeing_least)
@@ -213,7 +177,6 @@ static sst_status scan_capped(const band_pass *pass, unsigned thread, const uint
 {
     enum { LEADERS = SST_MATCH_LEADERS, TURNS = SST_MATCH_NEIGHBOURS + 1 };
     sst_match_worker *worker = &pass->run->workers[thread];
-    key_list *capped = &pass->capped_now[thread];
     sst_status status = reserve_rows(worker, LEADERS + TURNS, error);
     uint64_t kept = 0;
     for (size_t i = 0; status == SST_OK && i < size; i++) {
@@ -229,11 +192,6 @@ static sst_status scan_capped(const band_pass *pass, unsigned thread, const uint
             kept++;
         }
     }
-    if (status == SST_OK)
-        status = SST_RESERVE(&capped->keys, &capped->capacity, capped->count + 1,
-                             "capped buckets", error);
-    if (status == SST_OK)
-        capped->keys[capped->count++] = (uint32_t)(bucket[0] >> 32);
     sst_matching_bucket(worker, size, kept, true);
     return status;
 }
@@ -288,34 +246,6 @@ static sst_status scan_partitions(void *context, size_t begin, size_t end, unsig
 
 /* ---- The pass ---- */
 
-static int compare_keys(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static sst_status collect_capped(band_pass *pass, sst_error *error)
-{
-    key_list *all = &pass->capped[pass->band];
-    for (unsigned t = 0; t < pass->run->options->threads; t++) {
-        key_list *part = &pass->capped_now[t];
-        if (part->count == 0)
-            continue;
-        sst_status status = SST_RESERVE(&all->keys, &all->capacity, all->count + part->count,
-                                        "capped buckets", error);
-        if (status != SST_OK)
-            return status;
-        memcpy(all->keys + all->count, part->keys, part->count * sizeof *part->keys);
-        all->count += part->count;
-        part->count = 0;
-    }
-    if (all->count != 0) {
-        qsort(all->keys, all->count, sizeof *all->keys, compare_keys);
-        pass->any_capped = true;
-    }
-    return SST_OK;
-}
-
 static sst_status scan_band(band_pass *pass, sst_error *error)
 {
     unsigned threads = pass->run->options->threads;
@@ -331,8 +261,6 @@ static sst_status scan_band(band_pass *pass, sst_error *error)
     if (status == SST_OK)
         status = sst_parallel(sst_shuffle_partitions(pass->shuffle), 4, threads, scan_partitions,
                               pass, error);
-    if (status == SST_OK)
-        status = collect_capped(pass, error);
     return status;
 }
 
@@ -364,13 +292,10 @@ static sst_status allocate(band_pass *pass, sst_error *error)
     pass->bits = sst_shuffle_bits(count);
     pass->keys = sst_allocate(sst_size_multiply(count, pass->group_size), sizeof *pass->keys,
                               "band keys", error);
-    pass->capped_now = sst_allocate_zeroed(options->threads, sizeof *pass->capped_now,
-                                           "capped buckets", error);
     pass->candidates = sst_allocate_zeroed(options->threads, sizeof *pass->candidates,
                                            "candidate pairs", error);
     pass->family = sst_allocate_zeroed(count, 1, "capped buckets", error);
-    if (pass->keys == NULL || pass->capped_now == NULL || pass->candidates == NULL ||
-        pass->family == NULL)
+    if (pass->keys == NULL || pass->candidates == NULL || pass->family == NULL)
         return SST_MEMORY;
     uint64_t memory = 16 * (uint64_t)count + (1 << 20);
     return sst_shuffle_create(pass->bits, options->threads, memory, options->tmp, "band keys",
@@ -379,15 +304,8 @@ static sst_status allocate(band_pass *pass, sst_error *error)
 
 static void release(band_pass *pass)
 {
-    for (unsigned t = 0; t < pass->run->options->threads; t++) {
-        if (pass->capped_now != NULL)
-            free(pass->capped_now[t].keys);
-        if (pass->candidates != NULL)
-            free(pass->candidates[t].items);
-    }
-    for (unsigned band = 0; band < SST_SKETCH_SLOTS; band++)
-        free(pass->capped[band].keys);
-    free(pass->capped_now);
+    for (unsigned t = 0; pass->candidates != NULL && t < pass->run->options->threads; t++)
+        free(pass->candidates[t].items);
     free(pass->candidates);
     free(pass->keys);
     free(pass->family);

@@ -1,0 +1,26 @@
+/* Pages of the index: any bytes are read without harm, and what decodes can be found. */
+#include <stdlib.h>
+
+#include "store/postings.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    if (size < 4)
+        return 0;
+    uint32_t pages = 1 + bytes[0] % 8u, page = bytes[1] % pages;
+    sst_page_shape shape = sst_page_shape_make(bytes[2], bytes[2] + (1u << bytes[3] % 31), pages);
+    sst_posting *postings = NULL;
+    size_t count = 0, capacity = 0;
+    if (sst_page_decode(shape, page, bytes + 4, size - 4, &postings, &count, &capacity, NULL) ==
+        SST_OK) {
+        for (size_t i = 0; i < count; i++) {
+            sst_page_run run;
+            if (sst_page_of(shape, postings[i].key) == page)
+                (void)sst_page_find(shape, page, bytes + 4, size - 4, postings[i].key, &run);
+        }
+    }
+    free(postings);
+    return 0;
+}

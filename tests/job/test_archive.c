@@ -1,0 +1,429 @@
+/* The archive through its public functions. */
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/hash.h"
+#include "samestory.h"
+#include "store/scratch.h"
+
+enum { NOW = 1767225600 }; /* 2026-01-01 */
+
+static sst_archive *open_archive(const char *path)
+{
+    sst_archive_options options = sst_archive_options_default();
+    options.create = true;
+    options.now = NOW;
+    options.threads = 2;
+    options.memory = 64 << 20;
+    sst_archive *archive;
+    sst_error error = {0};
+    if (sst_archive_open(path, &options, &archive, &error) != SST_OK)
+        fail_msg("%s", error.message);
+    return archive;
+}
+
+/* The answer part of a reply, asked for one line; belongs to the archive. */
+static const char *ask(sst_archive *archive, const char *line, bool check)
+{
+    sst_question question = {line, strlen(line), check};
+    sst_reply reply;
+    sst_error error = {0};
+    if (sst_archive_ask(archive, &question, 1, &reply, &error) != SST_OK)
+        fail_msg("%s", error.message);
+    if (reply.status != SST_OK)
+        return sst_status_name(reply.status);
+    static char text[65536];
+    snprintf(text, sizeof text, "%.*s", (int)reply.size, reply.line);
+    char *answer = strstr(text, "\"samestory\":");
+    assert_non_null(answer);
+    answer[strlen(answer) - 2] = '\0';
+    return answer + strlen("\"samestory\":");
+}
+
+#define BODY                                                                                   \
+    "The river authority opened the gates of the northern dam on Tuesday after three days of " \
+    "heavy rain raised the lake to its highest level since the dam was built, officials said, " \
+    "and people living near the banks were told to move to higher ground before night fell."
+#define STORY(id, title, text) "{\"id\":\"" id "\",\"title\":\"" title "\",\"text\":\"" text "\"}"
+
+static void test_answers(void **state)
+{
+    (void)state;
+    scratch s = scratch_create();
+    sst_archive *archive = open_archive(s.path);
+    assert_string_equal(ask(archive, STORY("a", "Gates", BODY), false),
+                        "{\"verdict\":\"new\",\"cluster\":\"a\"}");
+    assert_string_equal(ask(archive, STORY("b", "Other", BODY), false),
+                        "{\"verdict\":\"identical\",\"of\":\"a\",\"cluster\":\"a\","
+                        "\"jaccard\":1.000,\"contained\":1.000}");
+    const char *copy = ask(archive, STORY("c", "Third", BODY " Residents waited."), false);
+    assert_non_null(strstr(copy, "\"verdict\":\"copy\",\"of\":\"a\",\"cluster\":\"a\""));
+    /* The same again gives the stored answer. */
+    assert_string_equal(ask(archive, STORY("a", "Gates", BODY), false),
+                        "{\"verdict\":\"new\",\"cluster\":\"a\"}");
+    /* Another text under a known id. */
+    assert_string_equal(ask(archive, STORY("b", "Other", "Something else was written here."), false),
+                        "{\"verdict\":\"revised\",\"of\":\"b\",\"cluster\":\"a\"}");
+    /* And the first version of it, still known. */
+    assert_non_null(strstr(ask(archive, STORY("b", "Other", BODY), false), "identical"));
+    /* No tokens: like nothing. */
+    assert_string_equal(ask(archive, "{\"id\":\"e\",\"text\":\"!\"}", false),
+                        "{\"verdict\":\"new\",\"cluster\":\"e\"}");
+    assert_string_equal(ask(archive, "{\"id\":\"f\"", false), "bad input");
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
+static void test_check_adds_nothing(void **state)
+{
+    (void)state;
+    scratch s = scratch_create();
+    sst_archive *archive = open_archive(s.path);
+    assert_non_null(strstr(ask(archive, STORY("a", "Gates", BODY), true), "\"new\""));
+    assert_non_null(strstr(ask(archive, STORY("b", "Gates", BODY), false), "\"new\""));
+    assert_non_null(strstr(ask(archive, STORY("a", "Gates", BODY), true), "\"of\":\"b\""));
+    assert_non_null(strstr(ask(archive, STORY("c", "Gates", BODY), false), "\"of\":\"b\""));
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
+static void test_old_answer_is_replaced(void **state)
+{
+    (void)state;
+    scratch s = scratch_create();
+    sst_archive *archive = open_archive(s.path);
+    const char line[] = "{ \"samestory\" : {\"x\":[\"}\",{}]} , \"id\":1,\"text\":\"a b\" }";
+    sst_question question = {line, sizeof line - 1, false};
+    sst_reply reply;
+    assert_int_equal(sst_archive_ask(archive, &question, 1, &reply, NULL), SST_OK);
+    const char expected[] = "{\"id\":1,\"text\":\"a b\",\"samestory\":{\"verdict\":\"new\","
+                            "\"cluster\":\"1\"}}\n";
+    assert_int_equal(reply.size, sizeof expected - 1);
+    assert_memory_equal(reply.line, expected, reply.size);
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
+/* ---- A stream with copies, revisions and repeats, from a seed ---- */
+
+enum { STREAM = 3000, LINE = 2048 };
+
+static void write_words(char *text, size_t size, uint64_t seed, size_t words, size_t changed)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < words && at + 16 < size; i++) {
+        uint64_t word = sst_mix64(seed * 1000 + i) % 5000;
+        if (changed != 0 && i % changed == 0)
+            word = sst_mix64(seed + changed * 77 + i) % 5000;
+        at += (size_t)snprintf(text + at, size - at, "w%llu ", (unsigned long long)word);
+    }
+}
+
+static void write_story(char line[LINE], size_t i)
+{
+    char text[LINE / 2];
+    uint64_t random = sst_mix64(i);
+    uint64_t topic = random % 4 == 0 ? random / 4 % (i / 2 + 1) : i;
+    write_words(text, sizeof text, topic, 15 + topic % 90, topic == i ? 0 : 8 + random % 50);
+    uint64_t id = random % 31 == 0 ? i / 2 : i; /* some ids come again */
+    int day = 1 + (int)(i / 120);
+    snprintf(line, LINE,
+             "{\"id\":%llu,\"title\":\"t%llu\",\"source\":\"s%llu\","
+             "\"published\":\"2025-11-%02d\",\"text\":\"%s\"}",
+             (unsigned long long)id, (unsigned long long)(topic % 1000),
+             (unsigned long long)(random % 9), day, text);
+}
+
+static char (*make_stream(void))[LINE]
+{
+    char(*lines)[LINE] = malloc(STREAM * sizeof *lines);
+    assert_non_null(lines);
+    for (size_t i = 0; i < STREAM; i++)
+        write_story(lines[i], i);
+    return lines;
+}
+
+/* Answers to lines [begin, end), asked in batches, appended to `answers`. */
+static void ask_stream(sst_archive *archive, char (*lines)[LINE], size_t begin, size_t end,
+                       size_t batch, sst_buffer *answers)
+{
+    sst_question questions[STREAM];
+    static sst_reply replies[STREAM];
+    for (size_t at = begin; at < end; at += batch) {
+        size_t count = end - at < batch ? end - at : batch;
+        for (size_t i = 0; i < count; i++)
+            questions[i] = (sst_question){lines[at + i], strlen(lines[at + i]), false};
+        sst_error error = {0};
+        if (sst_archive_ask(archive, questions, count, replies, &error) != SST_OK)
+            fail_msg("%s", error.message);
+        for (size_t i = 0; i < count; i++)
+            sst_buffer_append(answers, replies[i].line, replies[i].size);
+    }
+}
+
+static void count_problem(void *context, const char *message)
+{
+    (void)context;
+    print_message("%s\n", message);
+}
+
+static void check_clean(sst_archive *archive)
+{
+    uint64_t problems = 1;
+    sst_error error = {0};
+    if (sst_archive_verify(archive, count_problem, NULL, &problems, &error) != SST_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(problems, 0);
+}
+
+static void test_batches_never_change_an_answer(void **state)
+{
+    (void)state;
+    char(*lines)[LINE] = make_stream();
+    const size_t batches[] = {STREAM, 1, 7, 500};
+    sst_buffer expected = {0};
+    for (size_t b = 0; b < 4; b++) {
+        scratch s = scratch_create();
+        sst_archive *archive = open_archive(s.path);
+        size_t count = b == 1 ? 600 : STREAM;
+        sst_buffer answers = {0};
+        ask_stream(archive, lines, 0, count, batches[b], &answers);
+        if (b == 0) {
+            expected = answers;
+        } else {
+            assert_true(answers.size <= expected.size);
+            assert_memory_equal(answers.bytes, expected.bytes, answers.size);
+            sst_buffer_free(&answers);
+        }
+        check_clean(archive);
+        sst_archive_close(archive);
+        scratch_remove(&s);
+    }
+    assert_non_null(memmem(expected.bytes, expected.size, "\"copy\"", 6));
+    assert_non_null(memmem(expected.bytes, expected.size, "\"revised\"", 9));
+    sst_buffer_free(&expected);
+    free(lines);
+}
+
+/* Stopped and started again, asked twice: the same answers. */
+static void test_restarts_never_change_an_answer(void **state)
+{
+    (void)state;
+    char(*lines)[LINE] = make_stream();
+    scratch s = scratch_create(), t = scratch_create();
+    sst_buffer expected = {0}, answers = {0}, again = {0};
+    sst_archive *archive = open_archive(s.path);
+    ask_stream(archive, lines, 0, STREAM, 256, &expected);
+    for (size_t at = 0; at < STREAM; at += 750) {
+        sst_archive *restarted = open_archive(t.path);
+        ask_stream(restarted, lines, at, at + 750, 100, &answers);
+        sst_archive_close(restarted);
+    }
+    assert_int_equal(answers.size, expected.size);
+    assert_memory_equal(answers.bytes, expected.bytes, expected.size);
+    ask_stream(archive, lines, 0, STREAM, 33, &again);
+    assert_int_equal(again.size, expected.size);
+    assert_memory_equal(again.bytes, expected.bytes, expected.size);
+    sst_archive_close(archive);
+    sst_buffer_free(&expected);
+    sst_buffer_free(&answers);
+    sst_buffer_free(&again);
+    scratch_remove(&s);
+    scratch_remove(&t);
+    free(lines);
+}
+
+/* Two handles of one archive that take turns see each other's stories. */
+static void test_two_writers(void **state)
+{
+    (void)state;
+    char(*lines)[LINE] = make_stream();
+    scratch s = scratch_create(), t = scratch_create();
+    sst_buffer expected = {0}, answers = {0};
+    sst_archive *one = open_archive(s.path), *two = open_archive(s.path);
+    sst_archive *alone = open_archive(t.path);
+    ask_stream(alone, lines, 0, STREAM, 50, &expected);
+    for (size_t at = 0; at < STREAM; at += 50)
+        ask_stream(at % 100 == 0 ? one : two, lines, at, at + 50, 50, &answers);
+    assert_int_equal(answers.size, expected.size);
+    assert_memory_equal(answers.bytes, expected.bytes, expected.size);
+    check_clean(two);
+    sst_archive_close(one);
+    sst_archive_close(two);
+    sst_archive_close(alone);
+    sst_buffer_free(&expected);
+    sst_buffer_free(&answers);
+    scratch_remove(&s);
+    scratch_remove(&t);
+    free(lines);
+}
+
+/* ---- Keeping house ---- */
+
+static sst_status keep_line(void *context, const char *bytes, size_t size, sst_error *error)
+{
+    (void)error;
+    sst_buffer_append(context, bytes, size);
+    return SST_OK;
+}
+
+static bool file_has(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    sst_buffer bytes = {0};
+    char piece[4096];
+    for (size_t got; (got = fread(piece, 1, sizeof piece, file)) > 0;)
+        sst_buffer_append(&bytes, piece, got);
+    fclose(file);
+    bool has = bytes.size > 0 && memmem(bytes.bytes, bytes.size, text, strlen(text)) != NULL;
+    sst_buffer_free(&bytes);
+    return has;
+}
+
+static void test_take_down(void **state)
+{
+    (void)state;
+    scratch s = scratch_create();
+    char wal[128];
+    snprintf(wal, sizeof wal, "%s-wal", s.path);
+    sst_archive *archive = open_archive(s.path);
+    const char secret[] = "{\"id\":\"secret-id\",\"text\":\"qzxv unmistakable jkwq words\"}";
+    ask(archive, STORY("a", "Gates", BODY), false);
+    ask(archive, secret, false);
+    ask(archive, STORY("b", "Gates", BODY), false);
+    assert_int_equal(sst_archive_take_down(archive, "secret-id", 9, NULL), SST_OK);
+    assert_false(file_has(s.path, "unmistakable"));
+    assert_false(file_has(wal, "unmistakable"));
+    assert_int_equal(sst_archive_take_down(archive, "secret-id", 9, NULL), SST_NOT_FOUND);
+    assert_string_equal(ask(archive, secret, false), "taken down");
+    assert_int_equal(sst_archive_take_down(archive, "a", 1, NULL), SST_OK);
+    /* Its cluster keeps its id. */
+    assert_non_null(strstr(ask(archive, STORY("d", "Gates", BODY), false),
+                           "\"of\":\"b\",\"cluster\":\"a\""));
+    sst_buffer line = {0};
+    sst_sink sink = {keep_line, &line};
+    assert_int_equal(sst_archive_write_story(archive, "a", 1, sink, NULL), SST_GONE);
+    assert_int_equal(sst_archive_write_cluster(archive, "a", 1, sink, NULL), SST_OK);
+    assert_non_null(memmem(line.bytes, line.size, "\"size\":2", 8));
+    sst_buffer_free(&line);
+    check_clean(archive);
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
+static void test_expire(void **state)
+{
+    (void)state;
+    char(*lines)[LINE] = make_stream();
+    scratch s = scratch_create();
+    sst_buffer answers = {0};
+    sst_archive *archive = open_archive(s.path);
+    ask_stream(archive, lines, 0, STREAM, 500, &answers);
+    uint64_t removed;
+    assert_int_equal(sst_archive_expire(archive, (int64_t)45 * 86400, &removed, NULL), SST_OK);
+    assert_true(removed > STREAM / 3 && removed < STREAM);
+    check_clean(archive);
+    /* An old story is not matched any more: its repetition is new. */
+    char again[LINE];
+    snprintf(again, sizeof again, "{\"id\":\"again\"%s", strchr(lines[5], ','));
+    assert_non_null(strstr(ask(archive, again, false), "\"new\""));
+    sst_archive_close(archive);
+    sst_buffer_free(&answers);
+    scratch_remove(&s);
+    free(lines);
+}
+
+static void test_rebuild(void **state)
+{
+    (void)state;
+    char(*lines)[LINE] = make_stream();
+    scratch s = scratch_create(), t = scratch_create();
+    sst_buffer expected = {0}, answers = {0};
+    sst_archive *archive = open_archive(s.path);
+    ask_stream(archive, lines, 0, STREAM, 500, &expected);
+    sst_archive_close(archive);
+    sst_archive_options options = sst_archive_options_default();
+    options.threshold = .6;
+    uint64_t stories;
+    sst_error error = {0};
+    if (sst_archive_rebuild(s.path, t.path, &options, &stories, &error) != SST_OK)
+        fail_msg("%s", error.message);
+    assert_true(stories > STREAM / 2);
+    archive = open_archive(t.path);
+    ask_stream(archive, lines, 0, STREAM, 500, &answers);
+    assert_int_equal(answers.size, expected.size);
+    assert_memory_equal(answers.bytes, expected.bytes, expected.size);
+    check_clean(archive);
+    sst_archive_close(archive);
+    assert_int_equal(sst_archive_rebuild(s.path, t.path, &options, &stories, &error),
+                     SST_ARGUMENT);
+    sst_buffer_free(&expected);
+    sst_buffer_free(&answers);
+    scratch_remove(&s);
+    scratch_remove(&t);
+    free(lines);
+}
+
+static void test_window(void **state)
+{
+    (void)state;
+    scratch s = scratch_create();
+    sst_archive_options options = sst_archive_options_default();
+    options.create = true;
+    options.now = NOW;
+    options.window = 86400;
+    sst_archive *archive;
+    assert_int_equal(sst_archive_open(s.path, &options, &archive, NULL), SST_OK);
+    ask(archive, "{\"id\":\"old\",\"published\":\"2025-12-01\",\"text\":\"" BODY "\"}", false);
+    assert_non_null(strstr(ask(archive, STORY("a", "Gates", BODY), false), "\"new\""));
+    assert_non_null(strstr(ask(archive, STORY("b", "Gates", BODY), false), "\"of\":\"a\""));
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    scratch s = scratch_create();
+    sst_archive_options options = sst_archive_options_default();
+    sst_archive *archive;
+    sst_error error = {0};
+    assert_int_equal(sst_archive_open(s.path, &options, &archive, &error), SST_NOT_FOUND);
+    sst_archive_close(open_archive(s.path));
+    options.threshold = .7;
+    assert_int_equal(sst_archive_open(s.path, &options, &archive, &error), SST_SETTINGS);
+    assert_non_null(strstr(error.message, "--threshold 0.5, not 0.7"));
+    options.threshold = 0;
+    options.no_text = true;
+    assert_int_equal(sst_archive_open(s.path, &options, &archive, &error), SST_SETTINGS);
+    FILE *file = fopen(s.path, "w");
+    assert_non_null(file);
+    fputs("this is no archive, just some text that is long enough to look at for a while", file);
+    fclose(file);
+    options.no_text = false;
+    assert_int_equal(sst_archive_open(s.path, &options, &archive, &error), SST_FORMAT);
+    scratch_remove(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_check_adds_nothing),
+        cmocka_unit_test(test_old_answer_is_replaced),
+        cmocka_unit_test(test_batches_never_change_an_answer),
+        cmocka_unit_test(test_restarts_never_change_an_answer),
+        cmocka_unit_test(test_two_writers),
+        cmocka_unit_test(test_take_down),
+        cmocka_unit_test(test_expire),
+        cmocka_unit_test(test_rebuild),
+        cmocka_unit_test(test_window),
+        cmocka_unit_test(test_refusals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -9,6 +9,7 @@
 
 enum {
     MAX_HEADLINE_LETTERS = 160, /* a longer line that stands twice is a doubled paragraph */
+    MIN_LINE_LETTERS = 12,      /* a shorter line may stand twice */
     MAX_ALSO_READ_LINES = 8,    /* headlines that follow "Related news" */
     MAX_CUE_LINE = 600,         /* bytes of a line that begins with a cue */
 };
@@ -68,6 +69,13 @@ static bool headline_like(sst_slice line)
            sst_scan_letters(line.bytes, line.bytes + line.size) <= MAX_HEADLINE_LETTERS;
 }
 
+/* Rows of tables and marks such as "***" stand twice too: they stay. */
+static bool worth_a_look(sst_slice line)
+{
+    size_t size = line.size < 4 * MIN_LINE_LETTERS ? line.size : 4 * MIN_LINE_LETTERS;
+    return sst_scan_letters(line.bytes, line.bytes + size) >= MIN_LINE_LETTERS;
+}
+
 /* A line of other headlines: "Also read: X" is 1, "Related news" alone is 2, else 0. */
 static int related_line(sst_slice line, const sst_page_cues *cues)
 {
@@ -95,7 +103,7 @@ static bool needs_lines(const char *text, size_t size, const sst_page_cues *cues
     if (memchr(text, '\n', size) == NULL)
         return false;
     while (next_line(&at, limit, &line)) {
-        if (equal(line, before) || related_line(line, cues) != 0)
+        if ((equal(line, before) && worth_a_look(line)) || related_line(line, cues) != 0)
             return true;
         before = line;
     }
@@ -151,7 +159,8 @@ static void keep_lines(sst_buffer *kept, const char *text, size_t size, const ss
             continue;
         }
         bool twice = false;
-        for (walk_on(&walk); walk.line.size > 0 && equal(walk.line, line); walk_on(&walk))
+        walk_on(&walk);
+        for (; worth_a_look(line) && walk.line.size > 0 && equal(walk.line, line); walk_on(&walk))
             twice = true;
         if (twice && headline_like(line)) {
             pass_teaser(&walk);

@@ -7,6 +7,7 @@ enum {
     MAX_NAME_LETTERS = 60,
     MAX_TAIL = 240,     /* bytes looked at before the end */
     MAX_DATELINE = 200, /* bytes looked at behind the beginning */
+    MAX_PLACE_WORDS = 4,
     MAX_INITIALS = 12,  /* letters, on their own line or glued to a sure stop */
 };
 
@@ -24,10 +25,10 @@ static bool offer(sst_credit *credit, sst_slice name, sst_credit_rank rank)
     return true;
 }
 
-/* Length of a separator at `at`: dashes, colons (visarga is typed for one in Bengali), bar. */
+/* Length of a separator at `at`: dashes, colons (visarga is typed for one in Bengali), bars. */
 static size_t separator(const char *at, const char *end)
 {
-    static const char list[][4] = {"—", "–", "―", "：", "ঃ", ":", "-", "|"};
+    static const char list[][4] = {"—", "–", "―", "：", "ঃ", ":", "-", "|", "/"};
     for (size_t i = 0; at < end && i < sizeof list / sizeof *list; i++) {
         size_t size = strlen(list[i]);
         if ((size_t)(end - at) >= size && memcmp(at, list[i], size) == 0)
@@ -73,6 +74,20 @@ static sst_slice without_stops(sst_slice name)
     return sst_scan_trim(name);
 }
 
+/* A name as far as the next gap of two spaces: behind it the page goes on. */
+static sst_slice before_gap(sst_slice name)
+{
+    unsigned spaces = 0;
+    for (const char *at = name.bytes, *end = end_of(name); at < end;) {
+        size_t n = sst_scan_space(at, end);
+        spaces = n > 0 ? spaces + 1 : 0;
+        if (spaces == 2)
+            return slice(name.bytes, at);
+        at += n > 0 ? n : 1;
+    }
+    return name;
+}
+
 static bool short_name(sst_slice name)
 {
     size_t letters = name.size > 4 * MAX_NAME_LETTERS
@@ -94,7 +109,7 @@ static bool source_line(sst_slice line, const sst_page_cues *cues, sst_credit *c
         return false;
     sst_slice name = without_stops(slice(at + size, end));
     return short_name(name) && sst_scan_last_sentence(name.bytes, end_of(name), MAX_TAIL) == NULL &&
-           offer(credit, name, SST_CREDIT_SOURCE);
+           offer(credit, before_gap(name), SST_CREDIT_SOURCE);
 }
 
 /* One agency or several: "Reuters", "AP/AFP", "বাসস, এএফপি". */
@@ -176,27 +191,60 @@ static bool ends_in_agency(sst_slice head, const sst_page_cues *cues, sst_slice 
     return false;
 }
 
-/* A place and an agency, or a date with them: at most two words, or a digit. "Minister tells
- * Reuters" is neither. */
-static bool names_place_or_date(sst_slice head)
+typedef struct words {
+    unsigned words, numbers, before_comma; /* runs of letters or digits; of digits alone */
+    bool year;                             /* a number of four digits */
+} words;
+
+static bool is_digit(const char *at, const char *end)
 {
-    unsigned words = 0;
-    bool inside = false;
-    for (const char *at = head.bytes, *end = end_of(head); at < end; at++) {
-        unsigned char c = (unsigned char)*at, last = end - at > 2 ? (unsigned char)at[2] : 0;
-        unsigned char next = end - at > 1 ? (unsigned char)at[1] : 0;
-        if ((c >= '0' && c <= '9') || (c == 0xD9 && next >= 0xA0 && next <= 0xA9) ||
-            (c == 0xE0 && (next == 0xA5 || next == 0xA7) && last >= 0xA6 && last <= 0xAF))
-            return true;
-        bool letter = c >= 0xC3 ? c != 0xE2 : c >= 0x80 ? inside : sst_scan_weight[c] > 0;
-        words += letter && !inside;
-        inside = letter;
-    }
-    return words <= 2;
+    unsigned char c = (unsigned char)*at, next = end - at > 1 ? (unsigned char)at[1] : 0;
+    unsigned char last = end - at > 2 ? (unsigned char)at[2] : 0;
+    return (c >= '0' && c <= '9') || (c == 0xD9 && next >= 0xA0 && next <= 0xA9) ||
+           (c == 0xE0 && (next == 0xA5 || next == 0xA7) && last >= 0xA6 && last <= 0xAF);
 }
 
-/* Whether `head`, which stands before a separator, is a dateline. */
-static bool is_dateline(sst_slice head, bool colon, const sst_page_cues *cues,
+static words count_words(sst_slice text)
+{
+    words count = {0};
+    unsigned digits = 0;
+    bool inside = false, comma = false;
+    for (const char *at = text.bytes, *end = end_of(text); at < end; at++) {
+        unsigned char c = (unsigned char)*at;
+        if ((c & 0xC0) == 0x80)
+            continue;
+        bool digit = is_digit(at, end), letter = sst_scan_weight[c] > 0;
+        count.words += letter && !inside;
+        count.before_comma += letter && !inside && !comma;
+        comma |= c == ',';
+        digits = digit ? digits + 1 : 0;
+        count.numbers += digits == 1;
+        count.year |= digits == 4;
+        inside = letter;
+    }
+    return count;
+}
+
+/* A place and an agency, or a date with them: "Minister tells Reuters" is neither. */
+static bool place_or_date(sst_slice head)
+{
+    words count = count_words(head);
+    return count.words <= 2 || count.year || count.numbers >= 2 ||
+           (count.numbers == 1 && count.words <= 5);
+}
+
+/* A place in capitals and perhaps a date; a hyphen behind it needs the date, or one word alone. */
+static bool place_alone(sst_slice head, bool hyphen)
+{
+    words count = count_words(head);
+    if (!capital_place(head) || count.before_comma > MAX_PLACE_WORDS)
+        return false;
+    return count.words > count.before_comma || count.numbers > 0 ||
+           count.words <= (hyphen ? 1u : 2u);
+}
+
+/* Whether `head`, which stands before a colon, a hyphen or a dash, is a dateline. */
+static bool is_dateline(sst_slice head, bool colon, bool hyphen, const sst_page_cues *cues,
                         sst_credit *credit)
 {
     sst_slice inside, name;
@@ -205,21 +253,20 @@ static bool is_dateline(sst_slice head, bool colon, const sst_page_cues *cues,
     const char *open = bracket_before(head, &inside);
     if (open != NULL) {
         sst_slice place = slice(head.bytes, open);
-        bool known = agencies(inside, cues);
-        if (!known && (colon || !capital_place(place)))
+        if (!agencies(inside, cues) && (colon || !place_alone(place, true)))
             return false;
         return offer(credit, inside, SST_CREDIT_AGENCY);
     }
-    if (ends_in_agency(head, cues, &name) && names_place_or_date(head))
+    if (ends_in_agency(head, cues, &name) && place_or_date(head))
         return offer(credit, name, SST_CREDIT_AGENCY);
-    return !colon && capital_place(head);
+    return !colon && place_alone(head, hyphen);
 }
 
 /* A hyphen separates only between spaces or behind a bracket; other dashes anywhere. */
 static size_t dateline_separator(const char *begin, const char *at, const char *end)
 {
     size_t size = separator(at, end);
-    if (size == 0 || *at == '|')
+    if (size == 0 || *at == '|' || *at == '/')
         return 0;
     if (size == 1 && *at == '-' && at + 1 < end && at[1] == '-')
         return 2;
@@ -247,13 +294,16 @@ static bool take_dateline(sst_slice *text, const sst_page_cues *cues, sst_credit
                 break;
         } else {
             size_t size = dateline_separator(begin, at, line_end);
-            if (size > 0 && is_dateline(slice(begin, at), is_colon(at, size), cues, credit))
+            if (size > 0 && is_dateline(slice(begin, at), is_colon(at, size), size == 1, cues,
+                                        credit)) {
                 behind = at + size;
+                break;
+            }
         }
     }
     sst_slice first = slice(begin, line_end), name;
     if (behind == NULL && next < limit && short_name(first) &&
-        ends_in_agency(first, cues, &name) && names_place_or_date(first)) { /* its own line */
+        ends_in_agency(first, cues, &name) && place_or_date(first)) { /* its own line */
         offer(credit, name, SST_CREDIT_AGENCY);
         behind = next;
     }

@@ -188,8 +188,9 @@ size_t sst_page_cues_match_more(const sst_page_cues *cues, const char *begin, co
 
 static phrase *find_phrase(sst_page_cues *cues, const char *text, size_t size)
 {
-    for (uint32_t i = cues->slots[beginning(text, size) >> 5]; i != 0; i = cues->phrases[i - 1].next) {
-        phrase *p = &cues->phrases[i - 1];
+    phrase *p;
+    for (uint32_t i = cues->slots[beginning(text, size) >> 5]; i != 0; i = p->next) {
+        p = &cues->phrases[i - 1];
         if (p->size == size && memcmp(cues->text + p->offset, text, size) == 0)
             return p;
     }

@@ -48,7 +48,8 @@ size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char
 unsigned sst_page_cues_find(const sst_page_cues *cues, const char *at, const char *end,
                             unsigned kinds);
 
-/* Bytes of the "Read more" phrase that begins at a word and ends exactly at `end`, 0 without one. */
+/* Bytes of the "Read more" phrase that begins at a word and ends exactly at `end`; 0
+ * without one. */
 size_t sst_page_cues_match_more(const sst_page_cues *cues, const char *begin, const char *end);
 
 #endif

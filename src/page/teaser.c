@@ -51,9 +51,11 @@ static uint32_t *slot_of(sst_page_splitter *s, size_t line)
     mask--;
     sst_slice text = line_text(s, line);
     size_t slot = (size_t)sst_hash64_bytes(text.bytes, text.size) & mask;
-    while (s->slots[slot] != 0 &&
-           !sst_line_equal(s->text, &s->lines[line], &s->lines[s->drafts[s->slots[slot] - 1].headline]))
-        slot = (slot + 1) & mask;
+    for (; s->slots[slot] != 0; slot = (slot + 1) & mask) {
+        const sst_teaser_draft *draft = &s->drafts[s->slots[slot] - 1];
+        if (sst_line_equal(s->text, &s->lines[line], &s->lines[draft->headline]))
+            break;
+    }
     return &s->slots[slot];
 }
 

@@ -32,6 +32,7 @@ static void heads(void **state)
         {"(Reuters) - The tide rose at noon.", "The tide rose at noon.", "Reuters", true},
         {"NEW YORK -- Shares fell on Monday.", "Shares fell on Monday.", "", true},
         {"CHICAGO, March 3 - Wheat rose.", "Wheat rose.", "", true},
+        {"BOSTON (CBS.MW) -- Shares fell.", "Shares fell.", "CBS.MW", true},
         {"Berlin (dpa) - Der Zug stand still.", "Der Zug stand still.", "dpa", true},
         {"МОСКВА, 3 янв — Поезд прибыл в срок.", "Поезд прибыл в срок.", "", true},
         {"ঢাকা, ১২ জুলাই, ২০২৫ (বাসস) : নদীর পানি কমেছে।", "নদীর পানি কমেছে।", "বাসস", true},
@@ -39,6 +40,9 @@ static void heads(void **state)
         {"جدة - واس : وصل القطار الجديد.", "وصل القطار الجديد.", "واس", true},
         {"جدة 03 شوال 1436 هـ واس\nوصل القطار الجديد.", "وصل القطار الجديد.", "واس", true},
         {"新华社北京1月3日电（记者王三）列车今天开通。", "列车今天开通。", "新华社", true},
+        {"WASHINGTON (AFP) - Shoppers -- many of them -- came.",
+         "Shoppers -- many of them -- came.", "AFP", true},
+        {"ATHENS, Greece - Now - at last - they won.", "Now - at last - they won.", "", true},
         {"By Jane Doe\nThe tide rose at noon.", "The tide rose at noon.", "Jane Doe", false},
     };
     CHECK(state, examples);
@@ -58,6 +62,8 @@ static void tails(void **state)
         {"The tide rose. (Reporting by Jane Doe; editing by John Roe)", "The tide rose.",
          "Jane Doe; editing by John Roe", false},
         {"The tide rose at noon. —AFP", "The tide rose at noon.", "AFP", false},
+        {"নদীর পানি কমেছে।\n/বাসস", "নদীর পানি কমেছে।", "বাসস", false},
+        {"পানি কমেছে। সূত্র : বাসস  \xC2\xA0 নদী/ঢাকা", "পানি কমেছে।", "বাসস", false},
         {"पानी घट गया है।\nस्रोत: भाषा", "पानी घट गया है।", "भाषा", false},
     };
     CHECK(state, examples);
@@ -113,6 +119,10 @@ static void conservative(void **state)
         "Related costs rose by half.\nThe tide fell.",
         "The score was 3-1. Well played",
         "One\nTwo\nThree",
+        "TOKYO RUBBER (YEN PER KILO) - March 120.3",
+        "MADRID INTERBANK RATES - Seven percent was paid.",
+        "Diesel Prices Cut By 50p For All Of November UNB\n\nPrices fell.",
+        "JUN8 --\nJUN8 --\nJUN9 7",
         "Minister tells Reuters: we will pay for it.",
         "President speaks to Reuters\nThe president spoke on Monday.",
     };

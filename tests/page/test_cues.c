@@ -111,7 +111,10 @@ static void bad_files_are_named(void **state)
     static const struct {
         const char *content;
         uint64_t line;
-    } files[] = {{"# ok\nsauce\tX\n", 2}, {"credit X\n", 1}, {"credit\tx\n", 1}, {"\n\nmore\t\n", 3}};
+    } files[] = {{"# ok\nsauce\tX\n", 2},
+                 {"credit X\n", 1},
+                 {"credit\tx\n", 1},
+                 {"\n\nmore\t\n", 3}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[64];
         sst_page_cues *cues = NULL;

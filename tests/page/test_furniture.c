@@ -14,8 +14,8 @@ static sst_furniture *create(void)
 static void add_page(sst_furniture *furniture, unsigned i)
 {
     char text[256];
-    int size = snprintf(text, sizeof text, "Story %u\r\nof page %u only\n  • " SLOGAN "\n" SLOGAN "\n",
-                        i, i);
+    int size = snprintf(text, sizeof text,
+                        "Story %u\r\nof page %u only\n  • " SLOGAN "\n" SLOGAN "\n", i, i);
     sst_furniture_add(furniture, text, (size_t)size);
 }
 

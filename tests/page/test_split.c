@@ -15,7 +15,8 @@ static void newsclub_page(void **state)
 {
     const char *data = getenv("SAMESTORY_DATA");
     char path[1024];
-    snprintf(path, sizeof path, "%s/pages/newsclub_page.txt", data != NULL ? data : "../shared/data");
+    snprintf(path, sizeof path, "%s/pages/newsclub_page.txt",
+             data != NULL ? data : "../shared/data");
     size_t size = 0;
     char *text = read_file(path, &size);
     if (text == NULL) {
@@ -53,7 +54,8 @@ static void look_alike_page(void **state)
     assert_slice(page.credit, "কাজলা বার্তা");
     assert_int_equal(page.title.size, 0);
     assert_int_equal(page.teaser_count, 3);
-    assert_slice(page.teasers[0].headline, "কাজলায় জাটকা ধরায় নিষেধাজ্ঞা, জেলেদের চাল দেওয়া হবে");
+    assert_slice(page.teasers[0].headline,
+                 "কাজলায় জাটকা ধরায় নিষেধাজ্ঞা, জেলেদের চাল দেওয়া হবে");
     assert_int_equal(page.teasers[0].repeats, 2);
     assert_int_equal(page.teasers[0].lines[0], 6);
     assert_int_equal(page.teasers[0].lines[1], 7);

@@ -300,7 +300,8 @@ static void digits_are_marked(void **state)
     (void)state;
     struct sst_text_run run;
     const char *text = "abc \u09e7\u09e8 x9 \u00b2 \u4e00 twelve "
-                       "averylongwordofmorethanthirtytwobytes0 averylongwordofmorethanthirtytwobytes";
+                       "averylongwordofmorethanthirtytwobytes0 "
+                       "averylongwordofmorethanthirtytwobytes";
     static const uint32_t digit[] = {0, 1, 1, 1, 0, 0, 1, 0};
     for (int path = 0; path < PATHS; path++) {
         assert_int_equal(sst_text_tokens_by(scratch[path], (sst_text_path)path, text,

@@ -2,13 +2,12 @@
  * texts in clusters of 2 to 20 that differ by 0 to 4 % of their words.
  *
  *     bench_match [STORIES [THREADS [MEMORY-MiB [TOKENS [SEED]]]]] */
-#include "match/corpus.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
+
+#include "match/corpus.h"
 
 enum { VOCABULARY = 50000, LONGEST = 4096 };
 
@@ -81,31 +80,6 @@ static sst_status draw_corpus(const settings *set, corpus *made, sst_error *erro
     return status == SST_OK ? corpus_finish(made, error) : status;
 }
 
-/* Shingles, their number and the sketch, again and again over the first texts. */
-static void time_sketching(const corpus *made)
-{
-    static uint64_t shingles[LONGEST], table[4 * LONGEST];
-    static uint32_t scratch[LONGEST];
-    size_t texts = made->count < 20000 ? made->count : 20000, sum = 0;
-    double times[4];
-    uint16_t sketch[SST_SKETCH_SLOTS];
-    for (int stage = 0; stage < 4; stage++) {
-        double start = seconds_now();
-        for (size_t t = 0; t < texts; t++) {
-            const void *tokens;
-            sst_pool_read(made->tokens, made->token_offset[t], made->token_count[t] * 4, scratch,
-                          &tokens, NULL);
-            size_t count = stage < 1 ? 0 : sst_shingles(tokens, made->token_count[t], 3, shingles);
-            sum += stage < 2 ? count : sst_distinct_count(shingles, count, table);
-            if (stage == 3 && sst_sketch(shingles, count, sketch))
-                sum += sketch[0];
-        }
-        times[stage] = (seconds_now() - start) * 1e6 / (double)texts;
-    }
-    printf("shingle %.2f  count %.2f  sketch %.2f us a story and core (check %zu)\n",
-           times[1] - times[0], times[2] - times[1], times[3] - times[2], sum % 1000);
-}
-
 static void print_result(const settings *set, const sst_match_result *result, double seconds)
 {
     const sst_match_counts *counts = &result->counts;
@@ -134,15 +108,12 @@ static sst_status run(const settings *set, sst_error *error)
     sst_status status = corpus_create(&made, set->stories, set->memory, error);
     if (status == SST_OK)
         status = draw_corpus(set, &made, error);
-    if (status == SST_OK) {
-        time_sketching(&made);
-        for (int round = 0; status == SST_OK && round < 3; round++) {
-            double start = seconds_now();
-            sst_match_result_free(&result);
-            status = sst_match_run(&made.texts, &options, &result, error);
-            if (status == SST_OK)
-                print_result(set, &result, seconds_now() - start);
-        }
+    for (int round = 0; status == SST_OK && round < 3; round++) {
+        double start = seconds_now();
+        sst_match_result_free(&result);
+        status = sst_match_run(&made.texts, &options, &result, error);
+        if (status == SST_OK)
+            print_result(set, &result, seconds_now() - start);
     }
     sst_match_result_free(&result);
     corpus_free(&made);

@@ -195,6 +195,8 @@ static sst_status load_lane(const sst_shuffle *shuffle, const lane *own, size_t 
         partition->count += shuffle->block;
     }
     uint32_t fill = own->open.fill[index];
+    if (fill == 0)
+        return SST_OK;
     memcpy(partition->items + partition->count, own->open.items + index * shuffle->block,
            fill * sizeof(uint64_t));
     partition->count += fill;

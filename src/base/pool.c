@@ -19,8 +19,8 @@ struct sst_pool {
     uint64_t used;        /* offset of the next block in memory */
     uint64_t file_size;   /* bytes appended to the file, the write buffer included */
     unsigned char **segments;
-    size_t segment_count; /* allocated so far; a run of one allocation shares `owned` of its first */
-    bool *owned;          /* the segment is the start of an allocation */
+    size_t segment_count; /* allocated so far */
+    bool *owned;          /* the segment is the start of an allocation of one or more */
     unsigned char *buffer;
     size_t buffered;
     int file;             /* -1: not opened */

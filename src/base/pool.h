@@ -2,7 +2,8 @@
  * temporary file, so that it disappears with the process however that ends.
  *
  * Life: create, append from any number of threads, seal once, then read from any number of
- * threads. Which blocks lie in memory depends on the order of appending; what is read never does. */
+ * threads. Which blocks lie in memory depends on the order of appending; what is read never
+ * does. */
 #ifndef BASE_POOL_H
 #define BASE_POOL_H
 
@@ -20,15 +21,15 @@ void sst_pool_free(sst_pool *pool);
 
 enum { SST_POOL_SEGMENT = 4 << 20 };
 
-/* Copies `size` bytes in and gives their place. Blocks in memory are aligned to 8 bytes. Thread-safe.
- * SST_FULL or SST_IO name the folder and the remedy. Not after seal. */
+/* Copies `size` bytes in and gives their place, aligned to 8 bytes in memory. Thread-safe. SST_FULL or SST_IO name the folder and the remedy. Not after seal. */
 sst_status sst_pool_append(sst_pool *pool, const void *bytes, size_t size, uint64_t *offset,
                            sst_error *error);
 
 /* Ends appending: writes what is buffered. */
 sst_status sst_pool_seal(sst_pool *pool, sst_error *error);
 
-/* Back to appending, everything forgotten; memory and the file stay for reuse. Not beside others. */
+/* Back to appending, everything forgotten; memory and the file stay for reuse. Not beside other
+ * calls. */
 sst_status sst_pool_reset(sst_pool *pool, sst_error *error);
 
 /* The block of `size` bytes at `offset` (a block, or a part of one). `*bytes` points into the pool,

@@ -26,8 +26,9 @@ typedef struct band_pass {
     unsigned bits;
     unsigned band;       /* the one whose buckets are scanned */
     sst_uint128 starts;  /* bit j: a band before `band` begins at slot j */
-    uint8_t *family;     /* by text: 1 once it stood in a capped bucket. A text is in one bucket of a
-                            band, so one thread at a time reads and writes its mark */
+    /* By text: 1 once it stood in a capped bucket. A text is in one bucket of a band, so one
+     * thread at a time reads and writes its mark. */
+    uint8_t *family;
     sst_candidates *candidates; /* per thread */
 } band_pass;
 

@@ -121,10 +121,10 @@ sst_status sst_match_overlap(sst_overlap_table *table, const uint32_t *a, size_t
 /* Whether an overlap is enough for a verified pair (SST_MATCH_MIN_...). */
 bool sst_match_enough(const sst_overlap *overlap);
 
-/* Sampled 4-shingles of a text (FracMinHash: Irber et al., bioRxiv 2022.01.11.475870): all of a text
- * with fewer than SST_MATCH_SAMPLE_ALL (repeats counted), else the one in SST_MATCH_SAMPLE_RATE with
- * the top three bits zero. In text order, repeats kept; `samples` has room for `count` hashes.
- * Returns how many. */
+/* Sampled 4-shingles of a text (FracMinHash: Irber et al., bioRxiv 2022.01.11.475870): all of a
+ * text with fewer than SST_MATCH_SAMPLE_ALL (repeats counted), else the one in
+ * SST_MATCH_SAMPLE_RATE with the top three bits zero. In text order, repeats kept; `samples` has
+ * room for `count` hashes. Returns how many. */
 enum { SST_MATCH_SAMPLE_RATE = 8, SST_MATCH_SAMPLE_ALL = 128 };
 size_t sst_match_samples(const uint32_t *tokens, size_t count, uint64_t *samples);
 /* Whether a 4-shingle belongs to the class that every text samples. */

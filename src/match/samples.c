@@ -5,7 +5,7 @@
 #include "text/shingle.h"
 
 enum {
-    RARE_LIST = 8,             /* groups: a shingle that few have says more than one that many have */
+    RARE_LIST = 8,             /* groups: a shingle that few have says more */
     EXPAND_MOST = 1 << 16,     /* pairs of members of two groups */
     EXPAND_LEADERS = 16
 };

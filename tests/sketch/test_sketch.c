@@ -79,7 +79,14 @@ static void golden(void **state)
     static const struct {
         size_t count;
         uint64_t hash;
-    } wanted[] = {{1, 0x0bdf89bcf31805b0u}, {2, 0xe7c0f71cb69298e2u}, {19, 0x6f7bf2689fe64b62u}, {50, 0x064f2a6091a09988u}, {300, 0x1c8b2b6702a5c899u}, {MOST, 0x33b5091ca84fc0ceu}};
+    } wanted[] = {
+        {1, 0x0bdf89bcf31805b0u},
+        {2, 0xe7c0f71cb69298e2u},
+        {19, 0x6f7bf2689fe64b62u},
+        {50, 0x064f2a6091a09988u},
+        {300, 0x1c8b2b6702a5c899u},
+        {MOST, 0x33b5091ca84fc0ceu},
+    };
     static uint64_t shingles[MOST];
     uint16_t sketch[SST_SKETCH_SLOTS];
     for (size_t c = 0; c < sizeof wanted / sizeof wanted[0]; c++) {

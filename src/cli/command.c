@@ -6,14 +6,14 @@
 #include "cli/message.h"
 
 static const cli_command *const rows[] = {
-    &cli_command_cluster, &cli_command_pairs,   &cli_command_unique, &cli_command_compare,
-    &cli_command_tokens,  &cli_command_params,  &cli_command_filter,
+    &cli_command_cluster, &cli_command_pairs,  &cli_command_unique,  &cli_command_compare,
+    &cli_command_split,   &cli_command_tokens, &cli_command_params,  &cli_command_eval,
+    &cli_command_filter,
 #ifdef CLI_HAS_SERVE
     &cli_command_serve,
 #endif
-    &cli_command_show,
-    &cli_command_expire,  &cli_command_stats,   &cli_command_verify, &cli_command_rebuild,
-    &cli_command_help,    &cli_command_version,
+    &cli_command_show,    &cli_command_expire, &cli_command_stats,   &cli_command_verify,
+    &cli_command_rebuild, &cli_command_help,   &cli_command_version,
 };
 
 const cli_command *const *const cli_commands = rows;

@@ -9,6 +9,8 @@ extern const cli_command cli_command_pairs;
 extern const cli_command cli_command_unique;
 extern const cli_command cli_command_tokens;
 extern const cli_command cli_command_compare;
+extern const cli_command cli_command_split;
+extern const cli_command cli_command_eval;
 extern const cli_command cli_command_filter;
 extern const cli_command cli_command_serve; /* with libmicrohttpd */
 extern const cli_command cli_command_expire;

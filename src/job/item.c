@@ -14,6 +14,7 @@ enum {
 void sst_item_free(sst_item *item)
 {
     sst_buffer_free(&item->memory);
+    sst_buffer_free(&item->names);
     sst_buffer_free(&item->packed);
     sst_buffer_free(&item->line);
 }

@@ -83,7 +83,8 @@ static sst_status list_lines(cluster_lines *w, sst_error *error)
                 (cluster_line){.begin = first, .count = i - first, .id = head->id};
         first = i;
     }
-    qsort(w->lines, w->line_count, sizeof *w->lines, compare_lines);
+    if (w->line_count > 1)
+        qsort(w->lines, w->line_count, sizeof *w->lines, compare_lines);
     return status;
 }
 

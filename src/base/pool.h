@@ -21,7 +21,8 @@ void sst_pool_free(sst_pool *pool);
 
 enum { SST_POOL_SEGMENT = 4 << 20 };
 
-/* Copies `size` bytes in and gives their place, aligned to 8 bytes in memory. Thread-safe. SST_FULL or SST_IO name the folder and the remedy. Not after seal. */
+/* Copies `size` bytes in and gives their place, aligned to 8 bytes in memory. Thread-safe.
+ * SST_FULL or SST_IO name the folder and the remedy. Not after seal. */
 sst_status sst_pool_append(sst_pool *pool, const void *bytes, size_t size, uint64_t *offset,
                            sst_error *error);
 

@@ -25,9 +25,14 @@ struct sst_aligner {
     uint8_t *x_used, *y_used; /* tokens that belong to a block */
     size_t x_used_capacity, y_used_capacity;
 
+    sst_block *spare; /* where sorting writes to */
+    size_t spare_capacity;
+    uint32_t *places; /* by place in a text: the block that begins there, plus one */
+    size_t places_capacity;
+
     /* Chaining: by block, and a Fenwick tree over the blocks' order in y. */
-    uint32_t *weight, *previous, *rank, *tree, *order;
-    size_t weight_capacity, previous_capacity, rank_capacity, tree_capacity, order_capacity;
+    uint32_t *weight, *previous, *rank, *tree;
+    size_t weight_capacity, previous_capacity, rank_capacity, tree_capacity;
 
     uint64_t steps;
 };
@@ -52,7 +57,8 @@ void sst_aligner_free(sst_aligner *aligner)
     free(aligner->previous);
     free(aligner->rank);
     free(aligner->tree);
-    free(aligner->order);
+    free(aligner->spare);
+    free(aligner->places);
     free(aligner);
 }
 
@@ -61,24 +67,42 @@ uint64_t sst_aligner_steps(const sst_aligner *aligner)
     return aligner->steps;
 }
 
-static int compare_numbers(uint32_t a, uint32_t b)
+/* Enters where each block begins, in x (its a) or in y (its b), into a cleared `places`. */
+static sst_status enter_places(sst_aligner *al, bool in_y, sst_error *error)
 {
-    return a < b ? -1 : a > b;
+    uint32_t size = in_y ? al->y_count : al->x_count;
+    if (SST_RESERVE(&al->places, &al->places_capacity, size, "the places", error) != SST_OK)
+        return SST_MEMORY;
+    memset(al->places, 0, size * sizeof *al->places);
+    for (uint32_t i = 0; i < al->block_count; i++)
+        al->places[in_y ? al->blocks[i].b : al->blocks[i].a] = i + 1;
+    return SST_OK;
 }
 
-/* Longest first; then by place, for one answer only. */
-static int compare_matches(const void *left, const void *right)
+static void use_spare_as_blocks(sst_aligner *al)
 {
-    const sst_block *a = left, *b = right;
-    if (a->length != b->length)
-        return a->length > b->length ? -1 : 1;
-    return a->a != b->a ? compare_numbers(a->a, b->a) : compare_numbers(a->b, b->b);
+    sst_block *blocks = al->blocks;
+    size_t capacity = al->blocks_capacity;
+    al->blocks = al->spare;
+    al->blocks_capacity = al->spare_capacity;
+    al->spare = blocks;
+    al->spare_capacity = capacity;
 }
 
-static int compare_places(const void *left, const void *right)
+/* Sorts the blocks by place. They are disjoint, so a place has one block at most. */
+static sst_status sort_blocks(sst_aligner *al, bool in_y, sst_error *error)
 {
-    const sst_block *a = left, *b = right;
-    return compare_numbers(a->a, b->a);
+    uint32_t size = in_y ? al->y_count : al->x_count;
+    if (SST_RESERVE(&al->spare, &al->spare_capacity, al->block_count, "the blocks", error) !=
+            SST_OK ||
+        enter_places(al, in_y, error) != SST_OK)
+        return SST_MEMORY;
+    size_t count = 0;
+    for (uint32_t place = 0; place < size; place++)
+        if (al->places[place] != 0)
+            al->spare[count++] = al->blocks[al->places[place] - 1];
+    use_spare_as_blocks(al);
+    return SST_OK;
 }
 
 static bool same_seed(const uint32_t *a, const uint32_t *b)
@@ -191,15 +215,54 @@ static sst_block trim(const sst_aligner *al, sst_block match)
     return (sst_block){.a = match.a + begin, .b = match.b + begin, .length = end - begin};
 }
 
+/* Longest first; among equals in the order they were found, by place in y and then in x. */
+static int compare_matches(const void *left, const void *right)
+{
+    const sst_block *a = left, *b = right;
+    if (a->length != b->length)
+        return a->length > b->length ? -1 : 1;
+    if (a->b != b->b)
+        return a->b < b->b ? -1 : 1;
+    return a->a < b->a ? -1 : a->a > b->a;
+}
+
+/* Counting sort by length: most matches are short, the few long ones share a first class. */
+static sst_status sort_matches(sst_aligner *al, sst_error *error)
+{
+    enum { CLASSES = 64 };
+    size_t begin[CLASSES + 1] = {0};
+    if (SST_RESERVE(&al->spare, &al->spare_capacity, al->match_count, "the matches", error) !=
+        SST_OK)
+        return SST_MEMORY;
+    for (size_t i = 0; i < al->match_count; i++) {
+        uint32_t length = al->matches[i].length;
+        begin[length < CLASSES ? CLASSES - length : 1]++;
+    }
+    for (size_t class = 1; class <= CLASSES; class++)
+        begin[class] += begin[class - 1];
+    size_t longest = begin[1];
+    for (size_t i = al->match_count; i-- > 0;) {
+        uint32_t length = al->matches[i].length;
+        al->spare[--begin[length < CLASSES ? CLASSES - length : 1]] = al->matches[i];
+    }
+    if (longest > 1)
+        qsort(al->spare, longest, sizeof *al->spare, compare_matches);
+    sst_block *matches = al->matches;
+    size_t capacity = al->matches_capacity;
+    al->matches = al->spare;
+    al->matches_capacity = al->spare_capacity;
+    al->spare = matches;
+    al->spare_capacity = capacity;
+    return SST_OK;
+}
+
 /* Phase 3: longest matches first, each token once; then in the order of x. */
 static sst_status take_matches(sst_aligner *al, sst_error *error)
 {
     if (SST_RESERVE(&al->blocks, &al->blocks_capacity, al->match_count + 1, "the blocks",
                     error) != SST_OK ||
-        clear_used(al, error) != SST_OK)
+        clear_used(al, error) != SST_OK || sort_matches(al, error) != SST_OK)
         return SST_MEMORY;
-    if (al->match_count > 1)
-        qsort(al->matches, al->match_count, sizeof *al->matches, compare_matches);
     al->block_count = 0;
     for (size_t i = 0; i < al->match_count; i++) {
         sst_block block = trim(al, al->matches[i]);
@@ -208,19 +271,7 @@ static sst_status take_matches(sst_aligner *al, sst_error *error)
         mark_used(al, &block);
         al->blocks[al->block_count++] = block;
     }
-    if (al->block_count > 1)
-        qsort(al->blocks, al->block_count, sizeof *al->blocks, compare_places);
-    return SST_OK;
-}
-
-typedef struct place_in_y {
-    uint32_t y, block;
-} place_in_y;
-
-static int compare_y(const void *left, const void *right)
-{
-    const place_in_y *a = left, *b = right;
-    return compare_numbers(a->y, b->y);
+    return sort_blocks(al, false, error);
 }
 
 /* rank[block] = its 1-based position among the blocks in the order of y. */
@@ -231,16 +282,12 @@ static sst_status rank_blocks(sst_aligner *al, sst_error *error)
         SST_RESERVE(&al->previous, &al->previous_capacity, count, "the chain", error) != SST_OK ||
         SST_RESERVE(&al->rank, &al->rank_capacity, count, "the chain", error) != SST_OK ||
         SST_RESERVE(&al->tree, &al->tree_capacity, count + 1, "the chain", error) != SST_OK ||
-        SST_RESERVE(&al->order, &al->order_capacity, 2 * count, "the chain", error) != SST_OK)
+        enter_places(al, true, error) != SST_OK)
         return SST_MEMORY;
-    _Static_assert(sizeof(place_in_y) == 2 * sizeof(uint32_t), "order holds places");
-    place_in_y *order = (place_in_y *)(void *)al->order;
-    for (uint32_t i = 0; i < count; i++)
-        order[i] = (place_in_y){.y = al->blocks[i].b, .block = i};
-    if (count > 1)
-        qsort(order, count, sizeof *order, compare_y);
-    for (uint32_t i = 0; i < count; i++)
-        al->rank[order[i].block] = i + 1;
+    uint32_t rank = 0;
+    for (uint32_t place = 0; place < al->y_count; place++)
+        if (al->places[place] != 0)
+            al->rank[al->places[place] - 1] = ++rank;
     memset(al->tree, 0, (count + 1) * sizeof *al->tree);
     return SST_OK;
 }
@@ -369,19 +416,16 @@ static sst_status fill_gaps(sst_aligner *al, sst_error *error)
     return SST_OK;
 }
 
-/* Phase 6: mirrored if the texts were swapped, sorted by a, neighbours joined. */
-static void finish_blocks(sst_aligner *al, bool swapped)
+/* Phase 6: sorted by a, neighbours joined; a block's a is in x until it is swapped. */
+static sst_status finish_blocks(sst_aligner *al, bool swapped, sst_error *error)
 {
-    for (size_t i = 0; swapped && i < al->block_count; i++) {
-        uint32_t a = al->blocks[i].a;
-        al->blocks[i].a = al->blocks[i].b;
-        al->blocks[i].b = a;
-    }
-    if (al->block_count > 1)
-        qsort(al->blocks, al->block_count, sizeof *al->blocks, compare_places);
+    if (sort_blocks(al, swapped, error) != SST_OK)
+        return SST_MEMORY;
     size_t kept = 0;
     for (size_t i = 0; i < al->block_count; i++) {
-        const sst_block block = al->blocks[i];
+        sst_block block = al->blocks[i];
+        if (swapped)
+            block = (sst_block){block.b, block.a, block.length, block.moved};
         sst_block *before = kept > 0 ? &al->blocks[kept - 1] : NULL;
         if (before != NULL && before->moved == block.moved &&
             before->a + before->length == block.a && before->b + before->length == block.b)
@@ -390,6 +434,7 @@ static void finish_blocks(sst_aligner *al, bool swapped)
             al->blocks[kept++] = block;
     }
     al->block_count = kept;
+    return SST_OK;
 }
 
 /* True when b is the one to index: the shorter, or the smaller content. */
@@ -436,9 +481,10 @@ sst_status sst_align(sst_aligner *aligner, const uint32_t *a, size_t a_count, co
     aligner->x_count = (uint32_t)(swapped ? b_count : a_count);
     aligner->y_count = (uint32_t)(swapped ? a_count : b_count);
     sst_status status = align_texts(aligner, error);
+    if (status == SST_OK)
+        status = finish_blocks(aligner, swapped, error);
     if (status != SST_OK)
         return status;
-    finish_blocks(aligner, swapped);
     *blocks = aligner->blocks;
     *count = aligner->block_count;
     return SST_OK;

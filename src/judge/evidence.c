@@ -10,9 +10,11 @@ enum { IN_A = 1, IN_B = 2, IN_BOTH = IN_A | IN_B };
 /* Status of a shingle in half units of "own": 0 common, 2 own, 1 between the two. */
 enum { COMMON = 0, BETWEEN = 1, OWN = 2, UNKNOWN = 3 };
 
+/* Entries of earlier pairs have an older stamp and count as free: nothing has to be cleared. */
 typedef struct entry {
     uint64_t hash;
-    uint8_t sides; /* 0: free */
+    uint32_t stamp;
+    uint8_t sides;
 } entry;
 
 /* Distinct shingles of one text in the order of their first place. */
@@ -30,6 +32,7 @@ struct sst_weigher {
     entry *table;
     size_t table_capacity;
     size_t mask;
+    uint32_t stamp;
     uint64_t *hashes;
     size_t hashes_capacity;
     side a, b;
@@ -60,14 +63,20 @@ void sst_weigher_free(sst_weigher *weigher)
     free(weigher);
 }
 
+/* Room for `shingles` entries, all of them free. */
 static sst_status clear_table(sst_weigher *w, size_t shingles, sst_error *error)
 {
-    size_t size = 64;
+    size_t size = 64, known = w->table_capacity;
     while (size < 2 * shingles)
         size *= 2;
     if (SST_RESERVE(&w->table, &w->table_capacity, size, "the shingle table", error) != SST_OK)
         return SST_MEMORY;
-    memset(w->table, 0, size * sizeof *w->table);
+    if (++w->stamp == 0) {
+        known = 0;
+        w->stamp = 1;
+    }
+    if (w->table_capacity > known)
+        memset(w->table + known, 0, (w->table_capacity - known) * sizeof *w->table);
     w->mask = size - 1;
     return SST_OK;
 }
@@ -98,12 +107,14 @@ static sst_status enter_text(sst_weigher *w, side *s, const sst_evidence_text *t
     for (size_t place = 0; place < places; place++) {
         uint64_t hash = w->hashes[place];
         size_t slot = (size_t)hash & w->mask;
-        while (w->table[slot].sides != 0 && w->table[slot].hash != hash)
+        while (w->table[slot].stamp == w->stamp && w->table[slot].hash != hash)
             slot = (slot + 1) & w->mask;
-        if ((w->table[slot].sides & mine) != 0)
+        entry *e = &w->table[slot];
+        if (e->stamp != w->stamp)
+            *e = (entry){.hash = hash, .stamp = w->stamp};
+        if ((e->sides & mine) != 0)
             continue;
-        w->table[slot].hash = hash;
-        w->table[slot].sides |= mine;
+        e->sides |= mine;
         s->slots[s->count++] = (uint32_t)slot;
     }
     return SST_OK;
@@ -222,6 +233,23 @@ static bool is_smaller(const sst_evidence *a, const sst_evidence *b)
     return a->runs <= b->runs;
 }
 
+static sst_evidence sum_smaller_side(sst_weigher *w)
+{
+    sst_evidence of_a = {0}, of_b = {0};
+    bool no_formula = w->a.text->common_count == 0 && w->b.text->common_count == 0;
+    bool skip_a = no_formula && w->a.count > w->b.count;
+    bool skip_b = no_formula && w->b.count > w->a.count;
+    if (!skip_a) {
+        weigh_side(w, &w->a);
+        sum_side(w, &w->a, &of_a);
+    }
+    if (!skip_b) {
+        weigh_side(w, &w->b);
+        sum_side(w, &w->b, &of_b);
+    }
+    return skip_b || (!skip_a && is_smaller(&of_a, &of_b)) ? of_a : of_b;
+}
+
 sst_status sst_weigh(sst_weigher *weigher, const sst_evidence_text *a,
                      const sst_evidence_text *b, sst_evidence *evidence, sst_error *error)
 {
@@ -232,12 +260,7 @@ sst_status sst_weigh(sst_weigher *weigher, const sst_evidence_text *a,
         enter_text(weigher, &weigher->a, a, IN_A, error) != SST_OK ||
         enter_text(weigher, &weigher->b, b, IN_B, error) != SST_OK)
         return SST_MEMORY;
-    weigh_side(weigher, &weigher->a);
-    weigh_side(weigher, &weigher->b);
-    sst_evidence of_a = {0}, of_b = {0};
-    sum_side(weigher, &weigher->a, &of_a);
-    sum_side(weigher, &weigher->b, &of_b);
-    *evidence = is_smaller(&of_a, &of_b) ? of_a : of_b;
+    *evidence = sum_smaller_side(weigher);
     evidence->a_count = weigher->a.count;
     evidence->b_count = weigher->b.count;
     return SST_OK;

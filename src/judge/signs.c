@@ -149,8 +149,11 @@ static void count_blocks(sst_reader *reader, const sst_block *blocks, size_t cou
         signs->runs += !block->moved;
         if (block->length > signs->longest_run)
             signs->longest_run = block->length;
+        const uint32_t *tokens = reader->a->tokens + block->a;
+        uint32_t figures = 0;
         for (uint32_t k = 0; k < block->length; k++)
-            signs->figures_same += reader->a->tokens[block->a + k] & 1;
+            figures += tokens[k] & 1;
+        signs->figures_same += figures;
     }
 }
 

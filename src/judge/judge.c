@@ -4,9 +4,10 @@
 
 #include "base/memory.h"
 
-/* Chosen on 301 judged pairs (Bengali, Arabic, English) and 764 weakly labelled ones (same
- * title in another outlet within a day; four days apart and more), each language scored with the
- * constants fitted to the others: F1 .97. Shares are in per cent. */
+/* Chosen on 301 judged pairs (Bengali, Arabic, English) and 764 weakly labelled ones (the same
+ * title in another outlet within a day; four days apart and more): same-story F1 .977 and .966 on
+ * these, which is not a test. An earlier form of the rules, its constants fitted without the
+ * language that is scored: .974. Shares are in per cent. */
 enum {
     /* Jaccard from which nothing can be wrong any more, and containment (of 3-shingles) under
      * which nothing can come of it: both save the alignment. */

@@ -102,12 +102,15 @@ struct sst_corpus {
 enum sst_text_kind {
     SST_TEXT_PLAIN,     /* equal text is the same story */
     SST_TEXT_SHORT,     /* under 20 shingles and several titles: same story under equal titles */
+    SST_TEXT_FORMULA,   /* short, on many days: same story on one day under equal titles */
     SST_TEXT_FURNITURE, /* many titles: page furniture, same story under equal titles only */
+    SST_TEXT_NOTHING,   /* a word or three without a text: never the same story */
 };
 
 enum {
     SST_SHORT_SHINGLES = 20,   /* below: compared as whole sets, titles are needed as evidence */
     SST_FURNITURE_TITLES = 5,  /* different titles over one text that make it furniture */
+    SST_FURNITURE_DAYS = 5,    /* different days over one text that make it furniture or formula */
     SST_STAR_STORIES = 256,    /* more equal texts than this are written as a star */
     SST_SKETCH_BYTES = SST_SKETCH_SLOTS * sizeof(uint16_t),
 };

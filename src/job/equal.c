@@ -54,15 +54,47 @@ static size_t most_titles_of_a_source(title_use *uses, size_t count)
 }
 
 /* Forty sites may reprint one story under forty headlines within two days; a policy or a form
- * collects its titles within one source, or over many days. */
-enum sst_text_kind sst_text_kind_of(sst_title_use *uses, size_t count, uint32_t shingles)
+ * collects its titles within one source, or over many days. A short text that comes back day
+ * after day ("Cartoon", "Exchange rates") is new every day, and a headline of one shingle without
+ * a text says nothing at all. */
+enum sst_text_kind sst_text_kind_of(sst_title_use *uses, size_t count, uint32_t shingles,
+                                    bool headline)
 {
+    if (headline && shingles <= 1)
+        return SST_TEXT_NOTHING;
     size_t titles = count_distinct(uses, count, compare_title);
+    bool many_days = count_distinct(uses, count, compare_day) >= SST_FURNITURE_DAYS;
     if (titles >= SST_FURNITURE_TITLES &&
-        (most_titles_of_a_source(uses, count) >= SST_FURNITURE_TITLES ||
-         count_distinct(uses, count, compare_day) >= SST_FURNITURE_TITLES))
+        (many_days || most_titles_of_a_source(uses, count) >= SST_FURNITURE_TITLES))
         return SST_TEXT_FURNITURE;
-    return titles > 1 && shingles < SST_SHORT_SHINGLES ? SST_TEXT_SHORT : SST_TEXT_PLAIN;
+    if (shingles >= SST_SHORT_SHINGLES)
+        return SST_TEXT_PLAIN;
+    return many_days ? SST_TEXT_FORMULA : titles > 1 ? SST_TEXT_SHORT : SST_TEXT_PLAIN;
+}
+
+bool sst_equal_texts_vouch(enum sst_text_kind kind, const sst_title_use *a,
+                           const sst_title_use *b)
+{
+    switch (kind) {
+    case SST_TEXT_PLAIN:
+        return true;
+    case SST_TEXT_SHORT:
+    case SST_TEXT_FURNITURE:
+        return a->title == b->title;
+    case SST_TEXT_FORMULA:
+        return a->title == b->title && a->day == b->day;
+    case SST_TEXT_NOTHING:
+        break;
+    }
+    return false;
+}
+
+static title_use use_of(const sst_entry *entry)
+{
+    return (title_use){.title = entry->title_key,
+                       .source = entry->source,
+                       .day = entry->published == SST_NO_TIME ? INT64_MIN
+                                                              : sst_day_of(entry->published)};
 }
 
 static sst_status find_kinds(sst_corpus *c, sst_error *error)
@@ -81,14 +113,11 @@ static sst_status find_kinds(sst_corpus *c, sst_error *error)
         if (status != SST_OK)
             break;
         const uint32_t *members = c->text_member + c->text_begin[text];
-        for (size_t i = 0; i < count; i++) {
-            const sst_entry *entry = &c->entries[members[i]];
-            uses[i] = (title_use){.title = entry->title_key, .source = entry->source,
-                                  .day = entry->published == SST_NO_TIME
-                                             ? INT64_MIN
-                                             : sst_day_of(entry->published)};
-        }
-        c->text_kind[text] = (uint8_t)sst_text_kind_of(uses, count, c->entries[members[0]].shingle_count);
+        for (size_t i = 0; i < count; i++)
+            uses[i] = use_of(&c->entries[members[i]]);
+        const sst_entry *first = &c->entries[members[0]];
+        c->text_kind[text] = (uint8_t)sst_text_kind_of(uses, count, first->shingle_count,
+                                                       first->headline);
     }
     free(uses);
     return status;
@@ -97,35 +126,50 @@ static sst_status find_kinds(sst_corpus *c, sst_error *error)
 /* ---- units: stories that are identical ------------------------------------------------------- */
 
 typedef struct titled {
-    uint64_t title;
+    title_use use;
     uint32_t place; /* in the list of the text's stories */
 } titled;
 
 static int compare_titled(const void *left, const void *right)
 {
     const titled *a = left, *b = right;
-    if (a->title != b->title)
-        return a->title < b->title ? -1 : 1;
+    if (a->use.title != b->use.title)
+        return a->use.title < b->use.title ? -1 : 1;
+    if (a->use.day != b->use.day)
+        return a->use.day < b->use.day ? -1 : 1;
     return a->place < b->place ? -1 : a->place > b->place;
 }
 
-/* unit_of names the first story of the unit for now. */
-static sst_status join_by_title(sst_corpus *c, uint32_t text, titled **list, size_t *capacity,
-                                sst_error *error)
+/* Members stand in canonical order: the smallest place is the unit's first story. */
+static void name_unit(sst_corpus *c, const uint32_t *members, const titled *list, size_t count)
+{
+    uint32_t head = list[0].place;
+    for (size_t i = 1; i < count; i++)
+        if (list[i].place < head)
+            head = list[i].place;
+    for (size_t i = 0; i < count; i++)
+        c->unit_of[members[list[i].place]] = members[head];
+}
+
+/* unit_of names the first story of the unit for now. Sorted by title and day, stories that vouch
+ * for each other are neighbours. */
+static sst_status join_vouched(sst_corpus *c, uint32_t text, titled **list, size_t *capacity,
+                               sst_error *error)
 {
     const uint32_t *members = c->text_member + c->text_begin[text];
     size_t count = c->text_begin[text + 1] - c->text_begin[text];
+    enum sst_text_kind kind = (enum sst_text_kind)c->text_kind[text];
     sst_status status = SST_RESERVE(list, capacity, count, "titles", error);
     if (status != SST_OK)
         return status;
     for (uint32_t i = 0; i < count; i++)
-        (*list)[i] = (titled){.title = c->entries[members[i]].title_key, .place = i};
+        (*list)[i] = (titled){.use = use_of(&c->entries[members[i]]), .place = i};
     qsort(*list, count, sizeof **list, compare_titled);
-    uint32_t head = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || (*list)[i].title != (*list)[i - 1].title)
-            head = members[(*list)[i].place];
-        c->unit_of[members[(*list)[i].place]] = head;
+    for (size_t first = 0, i = 1; i <= count; i++) {
+        if (i < count && sst_equal_texts_vouch(kind, &(*list)[first].use, &(*list)[i].use))
+            continue;
+        name_unit(c, members, *list + first, i - first);
+        first = i;
     }
     return SST_OK;
 }
@@ -137,7 +181,7 @@ static sst_status join_units(sst_corpus *c, sst_error *error)
     sst_status status = SST_OK;
     for (uint32_t text = 0; text < c->text_count && status == SST_OK; text++) {
         if (c->text_kind[text] != SST_TEXT_PLAIN) {
-            status = join_by_title(c, text, &list, &capacity, error);
+            status = join_vouched(c, text, &list, &capacity, error);
             continue;
         }
         for (uint32_t i = c->text_begin[text]; i < c->text_begin[text + 1]; i++)

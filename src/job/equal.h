@@ -11,7 +11,13 @@ typedef struct sst_title_use {
     uint32_t source;
 } sst_title_use;
 
-/* Sorts `uses`, the stories of one text of `shingles` distinct 3-shingles. */
-enum sst_text_kind sst_text_kind_of(sst_title_use *uses, size_t count, uint32_t shingles);
+/* Sorts `uses`, the stories of one text of `shingles` distinct 3-shingles; `headline` when the
+ * text is a title that stands in for a missing one. */
+enum sst_text_kind sst_text_kind_of(sst_title_use *uses, size_t count, uint32_t shingles,
+                                    bool headline);
+
+/* Whether two stories that carry a text of this kind are the same story. */
+bool sst_equal_texts_vouch(enum sst_text_kind kind, const sst_title_use *a,
+                           const sst_title_use *b);
 
 #endif

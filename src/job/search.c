@@ -168,6 +168,15 @@ static sst_status read_tokens(view *v, uint32_t number, token_view *out)
 
 /* ---- Equal texts ---- */
 
+static sst_title_use use_of(const sst_card *card)
+{
+    return (sst_title_use){
+        .title = card->title_key,
+        .day = card->published == SST_NO_TIME ? INT64_MIN : sst_day_of(card->published),
+        .source = card->source,
+    };
+}
+
 /* What the titles over one text say about it; `extra` is counted, too (may be NULL). */
 static sst_status text_kind(view *v, const sst_card *card, const sst_card *extra,
                             const sst_hits *hits, enum sst_text_kind *kind)
@@ -183,14 +192,10 @@ static sst_status text_kind(view *v, const sst_card *card, const sst_card *extra
         if (status != SST_OK || other == NULL ||
             sst_hash128_compare(other->key, card->key) != 0)
             continue;
-        search->uses[count++] = (sst_title_use){
-            .title = other->title_key,
-            .day = other->published == SST_NO_TIME ? INT64_MIN : sst_day_of(other->published),
-            .source = other->source,
-        };
+        search->uses[count++] = use_of(other);
     }
     if (status == SST_OK)
-        *kind = sst_text_kind_of(search->uses, count, card->shingle_count);
+        *kind = sst_text_kind_of(search->uses, count, card->shingle_count, card->headline);
     return status;
 }
 
@@ -209,7 +214,8 @@ static sst_status search_equal(view *v)
         if (status != SST_OK || card == NULL || !may_match(v, card) ||
             sst_hash128_compare(card->key, item->card.key) != 0)
             continue;
-        bool same = v->kind == SST_TEXT_PLAIN || card->title_key == item->card.title_key;
+        sst_title_use mine = use_of(&item->card), theirs = use_of(card);
+        bool same = sst_equal_texts_vouch(v->kind, &mine, &theirs);
         const sst_card **place = same ? &best : &near;
         if (*place == NULL || is_earlier(card, *place))
             *place = card;

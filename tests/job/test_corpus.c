@@ -179,6 +179,30 @@ static void headlines_meet_headlines_only(void **state)
     test_run_free(&run);
 }
 
+/* "Cartoon" without a text, and a short form that comes back on many days. */
+static void words_that_come_back_are_no_cluster(void **state)
+{
+    (void)state;
+    sst_buffer lines = {0};
+    for (int day = 1; day <= 6; day++) {
+        sst_buffer_format(&lines,
+                          "{\"id\":\"c%d\",\"title\":\"Cartoon of today\","
+                          "\"published\":\"2026-03-%02d\"}\n", day, day);
+        sst_buffer_format(&lines,
+                          "{\"id\":\"r%d\",\"title\":\"Rates\",\"published\":\"2026-03-%02d\","
+                          "\"text\":\"See the table of exchange rates below.\"}\n", day, day);
+    }
+    sst_buffer_text(&lines, "{\"id\":\"s\",\"title\":\"Rates\",\"published\":\"2026-03-01\","
+                            "\"text\":\"See the table of exchange rates below.\"}\n");
+    sst_buffer_byte(&lines, '\0');
+    test_run run = run_of(lines.bytes, TEST_CLUSTERS);
+    assert_int_equal(run.summary.clusters, 1); /* twice on one day */
+    assert_int_equal(run.summary.clustered_stories, 2);
+    assert_non_null(strstr(run.out.bytes, "\"id\":\"s\""));
+    test_run_free(&run);
+    sst_buffer_free(&lines);
+}
+
 static void missing_text_everywhere_is_an_error(void **state)
 {
     (void)state;
@@ -334,6 +358,7 @@ int main(void)
         cmocka_unit_test(longer_text_of_an_id_stays_without_dates),
         cmocka_unit_test(bad_records_are_noted_and_kept),
         cmocka_unit_test(headlines_meet_headlines_only),
+        cmocka_unit_test(words_that_come_back_are_no_cluster),
         cmocka_unit_test(missing_text_everywhere_is_an_error),
         cmocka_unit_test(nothing_is_read_from_an_empty_file),
         cmocka_unit_test(default_id_is_file_and_line),

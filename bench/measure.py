@@ -11,10 +11,10 @@ import statistics
 import subprocess
 import sys
 import threading
-import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 DATA = pathlib.Path(os.environ.get("SAMESTORY_DATA", REPOSITORY / ".." / "shared" / "data"))
+LAUNCHER = REPOSITORY / "bench" / "launch.py"
 CORPORA = ["bn_all", "saudinewsnet", "reuters21578", "bbc", "agnews_test", "clir_bd_en",
            "bdnews_multi", "tgnews_pairs"]
 
@@ -49,15 +49,13 @@ def program(options, name):
 
 
 class Run:
-    """One finished child: seconds, peak bytes, exit status, the end of its messages."""
+    """One finished child: seconds, peak bytes, exit status, its messages."""
 
-    def __init__(self, command, seconds, usage, status, messages):
-        self.command = command
-        self.seconds = seconds
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.peak = usage.ru_maxrss * 1024
-        self.status = status
-        self.messages = messages
+    def __init__(self, command, report, messages, limit):
+        self.command, self.messages = command, messages
+        # Killed with its launcher: nothing was reported.
+        status, self.seconds, self.cpu, peak = map(float, (report or f"-9 {limit} 0 0").split())
+        self.status, self.peak = int(status), int(peak)
 
 
 def run(command, stdout=subprocess.DEVNULL, accept=(0,), limit=None, environment=None,
@@ -67,29 +65,29 @@ def run(command, stdout=subprocess.DEVNULL, accept=(0,), limit=None, environment
     thread class with `peak` and `done` that looks at the whole session, for programs with
     children."""
     command = [str(part) for part in command]
-    begin = time.monotonic()
-    child = subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE,
-                             env={**os.environ, **(environment or {})}, start_new_session=True)
+    read_end, write_end = os.pipe()
+    launcher = [sys.executable, "-S", "-E", str(LAUNCHER), str(write_end), *command]
+    child = subprocess.Popen(launcher, stdout=stdout, stderr=subprocess.PIPE,
+                             env={**os.environ, **(environment or {})}, start_new_session=True,
+                             pass_fds=(write_end,))
+    os.close(write_end)
     timer = threading.Timer(limit, os.killpg, (child.pid, signal.SIGKILL)) if limit else None
-    if timer:
-        timer.start()
     watcher = watch(child.pid) if watch else None
-    if watcher:
-        watcher.start()
+    for thread in filter(None, (timer, watcher)):
+        thread.start()
     messages = child.stderr.read().decode(errors="replace")
-    _, status, usage = os.wait4(child.pid, 0)
-    seconds = time.monotonic() - begin
+    child.wait()
     if timer:
         timer.cancel()
     if watcher:
         watcher.done.set()
         watcher.join()
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if accept is not None and child.returncode not in accept:
-        sys.exit(f"'{' '.join(command)}' ended with {child.returncode}:\n{messages[-2000:]}")
-    finished = Run(command, seconds, usage, child.returncode, messages)
+    with open(read_end) as report:
+        finished = Run(command, report.read(), messages, limit)
     if watcher:
         finished.peak = max(finished.peak, watcher.peak)
+    if accept is not None and finished.status not in accept:
+        sys.exit(f"'{' '.join(command)}' ended with {finished.status}:\n{messages[-2000:]}")
     return finished
 
 

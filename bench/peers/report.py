@@ -32,8 +32,8 @@ drivers use the threads that a library offers.
 **What level means.** The same 3-word shingles, 128 permutations and 42 x 3 bands, then exact
 Jaccard of at least .5: the peer with samestory's text handling and a verification that the user
 writes. Rates on the level start from ready shingles, so they leave out parsing and tokenising,
-which samestory's rate has. rensa and gaoya take as many slots as 42 x 3 needs (126). gaoya makes its
-sketches twice, once to insert and once to query. text-dedup and datatrove give clusters, not
+which samestory's rate has. rensa and gaoya take as many slots as 42 x 3 needs (126). gaoya makes
+its sketches twice, once to insert and once to query. text-dedup and datatrove give clusters, not
 candidates, so theirs are not verified. incrededup has fixed tokens and bands; only its threshold
 and its length limits are opened.
 
@@ -183,8 +183,8 @@ def comparison(figures):
                    max(peers, key=lambda run: run[3]))]
     chosen += [("fastest of all", max(peers, key=lambda run: run[2]))]
     chosen += [("datasketch", run) for run in peers if run[0] == "datasketch"]
-    rows = [[why, f"{name}, {mode}", f"{ours[2] / speed:.1f} times", f"{ours[3]:.3f} : {quality:.3f}",
-             f"{ours[4]:,.0f} : {memory:,.0f}"]
+    rows = [[why, f"{name}, {mode}", f"{ours[2] / speed:.1f} times",
+             f"{ours[3]:.3f} : {quality:.3f}", f"{ours[4]:,.0f} : {memory:,.0f}"]
             for why, (name, mode, speed, quality, memory) in chosen]
     return measure.table(["against", "tool", "samestory's stories/s on two cores",
                           "F1, samestory : peer", "peak bytes a story, samestory : peer"], rows)

@@ -253,17 +253,23 @@ static sst_status tell_note(ingest *in, const round_state *r, const sst_line_not
     return SST_OK;
 }
 
-static void tell_reading(ingest *in, const round_state *r)
+/* A file that broke off is told when something else was read: else it becomes the job's error. */
+static void tell_broken(ingest *in)
 {
     const sst_options *options = &in->corpus->options;
+    if (in->broken.status != SST_OK && options->note != NULL)
+        options->note(options->context, SST_NOTE_BAD_RECORD, &in->broken);
+    in->broken.status = SST_OK;
+}
+
+static void tell_reading(ingest *in, const round_state *r)
+{
     for (size_t i = 0; i < r->told_count; i++) {
+        tell_broken(in);
         in->corpus->summary.bad++;
         in->corpus->summary.records++;
-        if (options->note != NULL)
-            options->note(options->context, SST_NOTE_BAD_RECORD, &r->told[i]);
+        in->broken = r->told[i];
     }
-    if (r->told_count != 0 && in->error != NULL)
-        in->broken = r->told[r->told_count - 1];
 }
 
 static void tell_round(ingest *in, const round_state *r)
@@ -328,8 +334,12 @@ static void run_round(ingest *in, round_state *next, round_state *now, round_sta
 /* Nothing at all could be read: then the reason is the job's error. */
 static sst_status check_any(ingest *in)
 {
-    if (in->status != SST_OK || in->corpus->entry_count != 0 || in->broken.status == SST_OK)
+    if (in->status != SST_OK || in->broken.status == SST_OK)
         return in->status;
+    if (in->corpus->entry_count != 0) {
+        tell_broken(in);
+        return SST_OK;
+    }
     if (in->error != NULL)
         *in->error = in->broken;
     return in->broken.status;

@@ -13,7 +13,7 @@ static const cli_command *const rows[] = {
     &cli_command_serve,
 #endif
     &cli_command_show,    &cli_command_expire, &cli_command_stats,   &cli_command_verify,
-    &cli_command_rebuild, &cli_command_help,   &cli_command_version,
+    &cli_command_rebuild, &cli_command_report,  &cli_command_help,   &cli_command_version,
 };
 
 const cli_command *const *const cli_commands = rows;

@@ -18,6 +18,7 @@ extern const cli_command cli_command_stats;
 extern const cli_command cli_command_verify;
 extern const cli_command cli_command_show;
 extern const cli_command cli_command_rebuild;
+extern const cli_command cli_command_report;
 extern const cli_command cli_command_params;
 extern const cli_command cli_command_help;
 extern const cli_command cli_command_version;

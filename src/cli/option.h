@@ -20,6 +20,7 @@ typedef struct cli_settings {
     unsigned answers; /* bit set, 1u << sst_answer; 0: all */
     unsigned batch;
     int64_t older_than, wait;              /* seconds; older_than 0: not given */
+    uint64_t report_text;                  /* bytes */
     unsigned shingles;                     /* width; 0: tokens */
     unsigned relations, relations_dropped; /* bit sets, 1u << sst_relation */
     bool help, quiet, check, all, json, explain, wrong, scdoc, names, dry_run;
@@ -86,6 +87,8 @@ typedef struct cli_settings {
       "ask clients for the token in FILE (Authorization: Bearer)")                             \
     X(OLDER_THAN, "older-than", 0, "SPAN", DURATION, older_than,                               \
       "remove stories above this age")                                                         \
+    X(REPORT_TEXT, "report-text", 0, "SIZE", SIZE, report_text,                                \
+      "bytes of story texts that the report keeps for comparing, the newest first")            \
     X(SCDOC, "scdoc", 0, NULL, SWITCH, scdoc, "print the manual page as scdoc source")         \
     X(COMPLETION, "completion", 0, "SHELL", TEXT, completion,                                  \
       "print completions for bash, zsh or fish")                                               \

@@ -350,6 +350,22 @@ SST_API sst_status sst_compare_texts(const char *id_a, const char *text_a, size_
 SST_API sst_status sst_corpus_compare(sst_corpus *corpus, const char *id_a, const char *id_b,
                                       sst_comparison **comparison, sst_error *error);
 
+/* What `samestory report` writes: one HTML file that an editor opens. */
+typedef struct sst_report_options {
+    const char *title;   /* heading of the page; never NULL */
+    int64_t now;         /* the date that is printed; SST_NO_TIME: none */
+    uint64_t text_bytes; /* budget for texts of stories, default 20 MiB: pairs to review first,
+                            then clusters, the newest and largest first */
+} sst_report_options;
+
+SST_API sst_report_options sst_report_options_default(void);
+
+/* Writes the report of a matched corpus (needs keep_input when stories came from standard input:
+ * titles and texts are read again). The file is complete in itself and asks for nothing; the same
+ * stories and options give the same bytes. `options` NULL: the defaults. */
+SST_API sst_status sst_corpus_report(sst_corpus *corpus, const sst_report_options *options,
+                                     sst_sink sink, sst_error *error);
+
 /* One line of JSON: relation, rule, numbers, passages with their texts. */
 SST_API sst_status sst_comparison_write(const sst_comparison *comparison, sst_sink sink,
                                         sst_error *error);
@@ -501,6 +517,54 @@ SST_API sst_status sst_archive_verify(sst_archive *archive,
 SST_API sst_status sst_archive_rebuild(const char *from, const char *to,
                                        const sst_archive_options *options, uint64_t *stories,
                                        sst_error *error);
+
+/* `samestory nightly`. The filter sees stories one by one; the night sees day counts, formula text
+ * and late arrivals, and clusters the window as sst_corpus_match would from scratch: the same
+ * clusters, relations and canonical stories, under the archive's ids. An id belongs to the story
+ * that founded the cluster: a merge keeps the one founded first; after a split the part with the
+ * founder (or, when it expired, with the story that came first) keeps it, another part takes its
+ * canonical story's id. */
+typedef struct sst_nightly_options {
+    const char *out;  /* folder for clusters.jsonl, changes.jsonl and report.html; NULL: none */
+    int64_t window;   /* seconds: older stories keep their clusters; 0: no limit */
+    int64_t keep;     /* seconds: older stories are removed first; 0: none */
+    uint64_t memory;  /* bytes for comparing; 0: half of the machine's */
+    const char *tmp;  /* folder for spilled data, as in sst_options */
+    const char *sources; /* --sources FILE, as in sst_options */
+    void (*note)(void *context, sst_note_kind kind, const sst_error *error);
+    bool (*progress)(void *context, const sst_progress *progress);
+    void *context;
+} sst_nightly_options;
+
+typedef struct sst_nightly_summary {
+    int64_t night;          /* 1, 2 …; when nothing was new, the last one */
+    bool unchanged;         /* nobody wrote since the last night, and there was nothing to do */
+    uint64_t stories;       /* in the window */
+    uint64_t arrived;       /* of them, since the last night */
+    uint64_t prepared;      /* of them, whose text had to be read */
+    uint64_t removed;       /* stories that left the archive since the last night */
+    uint64_t candidates;    /* pairs proposed */
+    uint64_t counted;       /* of them, whose overlap was counted tonight */
+    uint64_t verified;      /* pairs judged */
+    uint64_t pairs[SST_RELATION_COUNT]; /* of stories, by relation */
+    uint64_t clusters, clustered_stories, largest_cluster;
+    uint64_t moved;         /* stories whose cluster id changed */
+    uint64_t merged, split, renamed, expired; /* clusters, since the last night */
+    uint64_t problems;      /* that the integrity check found */
+    double seconds, seconds_expire, seconds_load, seconds_prepare, seconds_candidates,
+        seconds_verify, seconds_judge, seconds_cluster, seconds_keep, seconds_plan,
+        seconds_check, seconds_write;
+    double longest_lock;    /* seconds that other writers had to wait at most */
+} sst_nightly_summary;
+
+/* One night. SST_BUSY at once when another night is at work, naming its process. May run beside
+ * filters and servers, which wait for one short transaction at most; may be killed at any moment:
+ * the next run finishes what was begun and writes the same files. A run that finds nothing new
+ * changes nothing and writes the files of the last night again. SST_SETTINGS without stored
+ * texts; SST_FORMAT when the integrity check finds problems: then no file is written. */
+SST_API sst_status sst_archive_nightly(sst_archive *archive, const sst_nightly_options *options,
+                                       sst_nightly_summary *summary, sst_error *error);
+
 /* SST_OK when the archive can be written; SST_READ_ONLY or SST_FULL with the reason: a failed
  * fsync, or less than 1 % and 256 MiB free. */
 SST_API sst_status sst_archive_writable(const sst_archive *archive, sst_error *error);

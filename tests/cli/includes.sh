@@ -13,8 +13,8 @@ floor_of()
     base) echo 1 ;;
     read | page | text) echo 2 ;;
     sketch) echo 3 ;;
-    match | judge | cluster | store) echo 4 ;;
-    job | report) echo 5 ;;
+    match | judge | cluster | store | report) echo 4 ;;
+    job) echo 5 ;;
     cli) echo 6 ;;
     *) echo 0 ;;
     esac

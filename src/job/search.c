@@ -11,7 +11,8 @@
 enum {
     PROPOSED_MOST = 96, /* candidates that are compared exactly: the most promising */
     JUDGED_MOST = 32,   /* of them, those that are judged: the most alike */
-    SAMPLES_LEAST = 2,  /* shared samples that make a candidate */
+    SAMPLES_LEAST = 2,     /* shared samples that make a candidate, */
+    SAMPLES_PER_CENT = 4,  /* and the share of the smaller sample */
     UNITS_COMMON = SST_EVIDENCE_COMMON_DAYS,
     GROUP_AGREEING = 102, /* slots of 128: Jaccard .8, the undated story is one of the group */
 };
@@ -237,9 +238,28 @@ static sst_status search_equal(view *v)
 
 /* ---- Candidates ---- */
 
+/* How many samples a text of so many tokens has, about (sst_match_samples). */
+static uint32_t about_samples(uint32_t tokens)
+{
+    enum { ALL = 64, RATE = 8 };
+    return tokens < ALL ? tokens : tokens / RATE < RATE ? RATE : tokens / RATE;
+}
+
+/* Whether so many shared samples can be a shared passage: two at least, and SAMPLES_PER_CENT of
+ * the text with fewer. A pair is kept from a containment of 25 per cent on. */
+static bool shares_passages(const view *v, const sst_card *card, uint32_t samples)
+{
+    uint32_t own = about_samples(v->item->story.token_count);
+    uint32_t other = about_samples(card->token_count);
+    return samples >= SAMPLES_LEAST &&
+           100 * samples >= SAMPLES_PER_CENT * (own < other ? own : other);
+}
+
 static sst_status propose(view *v, uint32_t number, uint32_t bands, uint32_t samples,
                           uint32_t briefs)
 {
+    if (bands == 0 && briefs == 0 && samples < SAMPLES_LEAST)
+        return SST_OK; /* most hits end here, without a look at the story */
     const sst_card *card;
     sst_status status = look(v, number, &card);
     if (status != SST_OK || card == NULL || !may_match(v, card) || card->shingle_count == 0 ||
@@ -248,7 +268,7 @@ static sst_status propose(view *v, uint32_t number, uint32_t bands, uint32_t sam
     unsigned agreeing = sst_sketch_agreeing(v->item->card.sketch, card->sketch);
     bool brief = briefs > 0 && card->shingle_count < SST_SHORT_SHINGLES;
     bool alike = bands > 0 && agreeing >= v->archive->floor;
-    if (!alike && !brief && samples < SAMPLES_LEAST)
+    if (!alike && !brief && !shares_passages(v, card, samples))
         return SST_OK;
     struct sst_search *search = v->worker->search;
     status = SST_RESERVE(&search->proposals, &search->capacity, search->count + 1, "candidates",

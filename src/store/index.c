@@ -65,6 +65,9 @@ sst_status sst_index_insert(sst_index *index, sst_segment segment, sst_error *er
                                     "the index directory", error);
     if (status != SST_OK)
         return status;
+    if (index->count == SST_SEGMENTS_MOST)
+        return sst_fail_at(error, SST_FORMAT, index->sql->file, 0, 0,
+                           "the index has too many segments; run 'samestory rebuild'");
     segment.cache = sst_allocate_zeroed(segment.shape.pages, sizeof *segment.cache,
                                         "the index directory", error);
     if (segment.cache == NULL)
@@ -329,22 +332,6 @@ static sst_status list_run(key_list *list, sst_page_shape shape, sst_page_run ru
     return status;
 }
 
-static sst_status list_segment(sst_index *index, sst_segment *segment, uint64_t key,
-                               key_list *list)
-{
-    if (!sst_segment_answers(index, segment, key))
-        return SST_OK;
-    uint32_t page = sst_page_of(segment->shape, key);
-    sst_cached_page *cached;
-    sst_status status = sst_index_page(index, segment, page, &cached, list->error);
-    if (status != SST_OK)
-        return status;
-    sst_page_run run;
-    if (!sst_page_find(segment->shape, page, cached->bytes, cached->size, key, &run))
-        return missing_page(index, segment, page, list->error);
-    return list_run(list, segment->shape, run);
-}
-
 /* The chain runs from new to old: collected below, then handed on the other way round. */
 static sst_status list_recent(const sst_index *index, uint64_t key, key_list *list)
 {
@@ -371,16 +358,97 @@ static sst_status list_recent(const sst_index *index, uint64_t key, key_list *li
     return status;
 }
 
+/* Questions are asked GROUP at a time: each of them waits three times for memory (the page, the
+ * place of its part, the part), and together they wait hardly longer than one. */
+enum { GROUP = 16 };
+
+typedef struct group_find {
+    sst_index *index;
+    const uint64_t *keys;
+    size_t count;
+    sst_hits *hits;
+    uint32_t bound;
+    sst_error *error;
+    sst_page_run runs[GROUP * SST_SEGMENTS_MOST]; /* by key, then segment */
+} group_find;
+
+typedef struct page_question {
+    const sst_cached_page *cached; /* NULL: the segment does not answer this key */
+    uint32_t page;
+} page_question;
+
+static sst_status open_pages(group_find *find, sst_segment *segment,
+                             page_question questions[GROUP])
+{
+    sst_status status = SST_OK;
+    for (size_t i = 0; i < find->count && status == SST_OK; i++) {
+        sst_cached_page *cached = NULL;
+        uint32_t page = sst_page_of(segment->shape, find->keys[i]);
+        if (sst_segment_answers(find->index, segment, find->keys[i]))
+            status = sst_index_page(find->index, segment, page, &cached, find->error);
+        questions[i] = (page_question){cached, page};
+        if (cached != NULL)
+            sst_page_prefetch_head(segment->shape, page, cached->bytes, find->keys[i]);
+    }
+    return status;
+}
+
+static sst_status find_in_segment(group_find *find, size_t at)
+{
+    sst_segment *segment = &find->index->segments[at];
+    page_question questions[GROUP];
+    sst_status status = open_pages(find, segment, questions);
+    if (status != SST_OK)
+        return status;
+    for (size_t i = 0; i < find->count; i++)
+        if (questions[i].cached != NULL)
+            sst_page_prefetch(segment->shape, questions[i].page, questions[i].cached->bytes,
+                              questions[i].cached->size, find->keys[i]);
+    for (size_t i = 0; i < find->count; i++) {
+        const sst_cached_page *cached = questions[i].cached;
+        sst_page_run *run = &find->runs[i * SST_SEGMENTS_MOST + at];
+        *run = (sst_page_run){NULL, 0};
+        if (cached != NULL && !sst_page_find(segment->shape, questions[i].page, cached->bytes,
+                                             cached->size, find->keys[i], run))
+            return missing_page(find->index, segment, questions[i].page, find->error);
+    }
+    return SST_OK;
+}
+
+/* Stories by key, from the oldest segment to the newest entries. */
+static sst_status collect(group_find *find, size_t first_slot)
+{
+    sst_status status = SST_OK;
+    for (size_t i = 0; i < find->count && status == SST_OK; i++) {
+        key_list list = {find->hits, find->hits->count, (uint32_t)(first_slot + i), find->bound,
+                         find->error};
+        for (size_t at = 0; at < find->index->count && status == SST_OK; at++)
+            status = list_run(&list, find->index->segments[at].shape,
+                              find->runs[i * SST_SEGMENTS_MOST + at]);
+        if (status == SST_OK)
+            status = list_recent(find->index, find->keys[i], &list);
+    }
+    return status;
+}
+
 sst_status sst_index_find(sst_index *index, const uint64_t *keys, size_t count, uint32_t bound,
                           sst_hits *hits, sst_error *error)
 {
+    group_find find; /* its runs are written before they are read */
+    find.index = index;
+    find.hits = hits;
+    find.bound = bound;
+    find.error = error;
     sst_status status = SST_OK;
-    for (size_t slot = 0; slot < count && status == SST_OK; slot++) {
-        key_list list = {hits, hits->count, (uint32_t)slot, bound, error};
-        for (size_t i = 0; i < index->count && status == SST_OK; i++)
-            status = list_segment(index, &index->segments[i], keys[slot], &list);
+    for (size_t begin = 0; begin < count && status == SST_OK; begin += GROUP) {
+        find.keys = keys + begin;
+        find.count = count - begin < GROUP ? count - begin : GROUP;
+        for (size_t i = 0; i < find.count; i++)
+            sst_recent_prefetch(&index->recent, find.keys[i]);
+        for (size_t at = 0; at < index->count && status == SST_OK; at++)
+            status = find_in_segment(&find, at);
         if (status == SST_OK)
-            status = list_recent(index, keys[slot], &list);
+            status = collect(&find, begin);
     }
     return status;
 }

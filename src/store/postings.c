@@ -154,6 +154,23 @@ static bool part_next(part_reader *reader, sst_page_run *run)
     return true;
 }
 
+void sst_page_prefetch_head(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
+                            uint64_t key)
+{
+    __builtin_prefetch(bytes + 4 * part_of(shape, page, key));
+}
+
+void sst_page_prefetch(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
+                       size_t size, uint64_t key)
+{
+    size_t begin =
+        size < HEADER_SIZE ? size : sst_load32(bytes + 4 * part_of(shape, page, key));
+    if (begin >= size)
+        return;
+    __builtin_prefetch(bytes + begin);
+    __builtin_prefetch(bytes + (begin + 64 < size ? begin + 64 : begin));
+}
+
 bool sst_page_find(sst_page_shape shape, uint32_t page, const unsigned char *bytes, size_t size,
                    uint64_t key, sst_page_run *run)
 {

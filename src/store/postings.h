@@ -55,6 +55,14 @@ typedef struct sst_page_run {
     size_t count; /* 0: the key is not there */
 } sst_page_run;
 
+/* The part of a page where a key is looked for: asks the processor to fetch it. For many
+ * questions at a time, each waiting for memory. */
+void sst_page_prefetch(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
+                       size_t size, uint64_t key);
+/* The same for where the page says how its parts lie. */
+void sst_page_prefetch_head(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
+                            uint64_t key);
+
 /* False when the page is damaged. The run points into `bytes`. */
 bool sst_page_find(sst_page_shape shape, uint32_t page, const unsigned char *bytes, size_t size,
                    uint64_t key, sst_page_run *run);

@@ -18,6 +18,12 @@ void sst_recent_reset(sst_recent *recent)
     recent->count = recent->keys = 0;
 }
 
+void sst_recent_prefetch(const sst_recent *recent, uint64_t key)
+{
+    if (recent->heads != NULL)
+        __builtin_prefetch(&recent->heads[sst_mix64(key) & recent->head_mask]);
+}
+
 /* The slot of a key: where it is, or the free slot where it belongs. */
 static size_t slot_of(const sst_recent *recent, uint64_t key)
 {

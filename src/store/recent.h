@@ -31,6 +31,9 @@ sst_status sst_recent_add(sst_recent *recent, uint32_t number, const uint64_t *k
 /* 1 + the newest entry of a key, 0 for none: walk with entries[i - 1].older. */
 uint32_t sst_recent_find(const sst_recent *recent, uint64_t key);
 
+/* Asks the processor to fetch where a key would be. */
+void sst_recent_prefetch(const sst_recent *recent, uint64_t key);
+
 /* All entries sorted by (key, number), in a new array to be freed; NULL without memory. */
 sst_posting *sst_recent_sorted(const sst_recent *recent, sst_error *error);
 

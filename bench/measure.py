@@ -62,8 +62,7 @@ def run(command, stdout=subprocess.DEVNULL, accept=(0,), limit=None, environment
         watch=None):
     """Runs a command to its end and measures it; stops the program on an unexpected status.
     `accept` None takes any. After `limit` seconds it is killed with its children. `watch` is a
-    thread class with `peak` and `done` that looks at the whole session, for programs with
-    children."""
+    thread class with `peak` and `done` that looks at all of them, for programs with children."""
     command = [str(part) for part in command]
     read_end, write_end = os.pipe()
     launcher = [sys.executable, "-S", "-E", str(LAUNCHER), str(write_end), *command]

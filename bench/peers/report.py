@@ -51,7 +51,7 @@ Memory is the peak of the process and its children.
 
 def rate(speed, cores):
     """Stories a second, or the reason why there are none."""
-    run = speed.get("cores", {}).get(cores, {})
+    run = speed.get("cores", {}).get(str(cores), {})
     return speed["stories"] / run["seconds"] if "seconds" in run else None
 
 
@@ -62,7 +62,7 @@ def number(value, form="{:,.0f}"):
 def speed_cells(speed):
     one, two = rate(speed, 1), rate(speed, 2)
     size = speed["bytes"] / speed["stories"] if "bytes" in speed else None
-    peak = speed.get("cores", {}).get(2, {}).get("peak")
+    peak = speed.get("cores", {}).get("2", {}).get("peak")
     return [number(speed.get("stories")), number(one), number(two),
             number(two and two * size / 1e6, "{:.1f}"), number(peak and peak / 1e6),
             number(peak and peak / speed["stories"])]
@@ -71,7 +71,7 @@ def speed_cells(speed):
 def index_bytes(row, speed, figures):
     if row["name"] == "samestory":
         return number(figures["archive_bytes"])
-    total = speed.get("cores", {}).get(1, {}).get("index_bytes")
+    total = speed.get("cores", {}).get("1", {}).get("index_bytes")
     return number(total and total / speed["stories"])
 
 
@@ -88,7 +88,7 @@ def summary_table(figures, mode):
             if name != mode and row["name"] != "samestory":
                 continue
             speed, accuracy = measured["speed"], measured["accuracy"]
-            problem = speed.get("failure") or speed["cores"][1].get("failure") or ""
+            problem = speed.get("failure") or speed["cores"]["1"].get("failure") or ""
             rows.append([row["name"], row["version"], parameters(measured) or problem,
                          *speed_cells(speed), index_bytes(row, speed, figures),
                          row["user_lines"],
@@ -148,7 +148,7 @@ def step_table(figures):
     rows = []
     for row in figures["tools"]:
         speed = row["modes"].get("level", {}).get("speed", {})
-        run = speed.get("cores", {}).get(1, {})
+        run = speed.get("cores", {}).get("1", {})
         if "steps" in run:
             steps = ", ".join(f"{name} {run['steps'][name] * 1e6 / speed['stories']:.1f}"
                               for name in STEPS if name in run["steps"])
@@ -165,7 +165,7 @@ def best_modes(figures):
             speed = measured["speed"]
             if rate(speed, 2) and f1(measured["accuracy"], corpus) is not None:
                 yield (row["name"], mode, rate(speed, 2), f1(measured["accuracy"], corpus),
-                       speed["cores"][2]["peak"] / speed["stories"])
+                       speed["cores"]["2"]["peak"] / speed["stories"])
 
 
 def comparison(figures):

@@ -275,6 +275,8 @@ static sst_status write_index(const sst_report_model *m, const int32_t *pieces, 
     write_clusters(&json, m);
     write_pairs(&json, "review", m->review, m->review_count);
     write_pairs(&json, "cut", m->cut, m->cut_count);
+    sst_buffer_format(&json, ",\n\"reviewAll\":%llu,\"cutAll\":%llu",
+                      (unsigned long long)m->review_all, (unsigned long long)m->cut_all);
     sst_buffer_text(&json, "}\n");
     sst_status status = sst_buffer_status(&json, "the index of the report", error);
     if (status == SST_OK)

@@ -143,9 +143,9 @@ static void write_member(sst_buffer *out, const sst_report_model *m, uint32_t nu
     const sst_report_story *s = &m->stories[number];
     sst_buffer_text(out, "<tr><td>");
     sst_html_time(out, s->published);
-    sst_buffer_text(out, "</td><td>");
+    sst_buffer_text(out, "</td><td class=\"src\">");
     sst_report_source(out, m, s->source);
-    sst_buffer_text(out, "</td><td>");
+    sst_buffer_text(out, "</td><td class=\"title\">");
     sst_report_linked_title(out, s);
     sst_buffer_text(out, "</td><td>");
     if (canonical) {

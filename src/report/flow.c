@@ -130,16 +130,20 @@ static void choose_sources(graph *g, const flows *f)
 {
     for (size_t i = 0; i < f->count; i++) {
         const uint32_t ends[2] = {f->list[i].from, f->list[i].to};
-        for (int end = 0; end < 2; end++)
-            if (place_of(g, ends[end]) == g->count && g->count < SST_REPORT_GRAPH)
+        unsigned new_ends = (place_of(g, ends[0]) == g->count ? 1u : 0u) +
+                            (place_of(g, ends[1]) == g->count ? 1u : 0u);
+        for (int end = 0; end < 2 && g->count + new_ends <= SST_REPORT_GRAPH; end++)
+            if (place_of(g, ends[end]) == g->count) {
                 g->source[g->count++] = ends[end];
+                new_ends--;
+            }
     }
 }
 
-enum { ROW = 30, AXIS = 230, WIDTH = 480 };
+enum { ROW = 30, AXIS = 230, WIDTH = 350 };
 
-/* Half a circle right of the names for each flow; downwards outside the axis as drawn, the head
- * tells the direction. Thickness: 1 to 6 units, by share of the strongest flow. */
+/* Half an ellipse right of the names for each flow; its head tells the direction. Thickness: 1 to
+ * 5 units, by share of the strongest flow. */
 static void write_arc(sst_buffer *out, const graph *g, const flow *f, uint32_t strongest)
 {
     unsigned from = place_of(g, f->from), to = place_of(g, f->to);
@@ -149,7 +153,7 @@ static void write_arc(sst_buffer *out, const graph *g, const flow *f, uint32_t s
     /* Arcs down leave and arrive a little higher than arcs up, so that they do not meet. */
     int shift = from < to ? -3 : 3;
     int radius = (end > begin ? end - begin : begin - end) / 2;
-    int reach = radius < WIDTH - AXIS - 20 ? radius : WIDTH - AXIS - 20;
+    int reach = 12 + radius * 9 / 16;
     unsigned tenths = 10 + (unsigned)((uint64_t)f->count * 40 / strongest);
     sst_buffer_format(out,
         "<path d=\"M%d %d A%d %d 0 0 %d %d %d\" stroke-width=\"%u.%u\" "
@@ -239,7 +243,7 @@ static void write_table(sst_buffer *out, const sst_report_model *m, const flows 
 {
     size_t shown = f->count < SST_REPORT_FLOWS ? f->count : SST_REPORT_FLOWS;
     sst_buffer_text(out,
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Who copies whom\">"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Repeats between sources\">"
         "<table><caption>Repeats between sources</caption><thead><tr>"
         "<th scope=\"col\">From</th><th scope=\"col\">Repeated by</th>"
         "<th scope=\"col\" class=\"n\">Stories</th><th scope=\"col\" class=\"n\">identical</th>"

@@ -126,7 +126,20 @@ const facts = clusters.map(([begin, count]) => {
     return {sources, first, last, relations, least, words: null};
 });
 
-const fold = text => text.normalize("NFKC").toLowerCase();
+/* What counts as the same letters, near to what the engine compares: case, compatibility forms,
+ * digits of other scripts, Arabic vowel signs and stretching, joiners. */
+const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66,
+    0xe50, 0xed0, 0xf20, 0x1040, 0x17e0];
+
+function digit(character) {
+    const code = character.codePointAt(0), zero = ZEROS.find(one => code >= one && code < one + 10);
+    return zero === undefined ? character : String(code - zero);
+}
+
+const fold = text => text.normalize("NFKC").toLowerCase()
+    .replace(/[\u00ad\u0640\u064b-\u065f\u0670\u200c\u200d]/g, "")
+    .replace(/[\u0622\u0623\u0625\u0671]/g, "\u0627").replace(/\u0649/g, "\u064a")
+    .replace(/(?![0-9])\p{Nd}/gu, digit);
 
 /* What the search looks at; made when it is first needed. */
 function wordsOf(cluster) {
@@ -328,7 +341,7 @@ function memberRow(story, canonical, known, pick) {
         pickButton("left", story, pick), " ", pickButton("right", story, pick)));
     row.append(element("td", null, time(stories.time[story])));
     if (pick !== null) row.append(timeline(story, known.first, known.last));
-    row.append(element("td", null, source(story)),
+    row.append(element("td", {class: "src"}, source(story)),
         element("td", {class: "title"}, linkedTitle(story)),
         element("td", null, same ? element("span", {class: "rel"}, "canonical")
             : relationMark(stories.relation[story])),
@@ -530,8 +543,8 @@ function diffRows(a, b, found, left, right) {
         const text = words.slice(begin, end).map(word => word.text).join("");
         const edge = text.match(/\s*$/)[0];
         const inner = text.slice(0, text.length - edge.length);
-        cell.append(kind === "shared" ? text : element(MARKS[kind], null, inner),
-            kind === "shared" ? "" : edge);
+        if (kind === "shared") cell.append(text);
+        else cell.append(...inner === "" ? [] : [element(MARKS[kind], null, inner)], edge);
     };
     open();
     for (const passage of found) {
@@ -553,16 +566,17 @@ function diffRows(a, b, found, left, right) {
         if (passage.kind !== "shared" && lastA && lastB) open();
     }
     for (const cell of rows) {
+        cell.normalize();
         const last = cell.lastChild;
         if (last && last.nodeType === Node.TEXT_NODE) last.data = last.data.replace(/\s+$/, "");
     }
     return rows.filter((cell, i) => cell.textContent !== "" || rows[i ^ 1].textContent !== "");
 }
 
-function storyHead(story, side) {
+function storyHead(story, side, words) {
     return element("div", {class: "head " + side}, linkedTitle(story),
-        element("span", {class: "meta"}, source(story), " · ", time(stories.time[story]), " · " +
-            counted(stories.tokens[story], "word")),
+        element("span", {class: "meta"}, source(story), " · ", time(stories.time[story]),
+            words === null ? "" : " · " + counted(words.length, "word")),
         element("span", {class: "meta"}, element("bdi", {class: "id"}, stories.id[story])));
 }
 
@@ -592,8 +606,7 @@ function relationLine(left, right) {
         " of all three-word runs are in both, " + percent(shared, Math.min(own, other)) +
         " of the shorter story's; " + data.rules[rule] + ". ",
         relation < SAME_STORY
-            ? element("span", {class: "quiet"},
-                CERTAINTIES[certaintyOf(relation, shared, own, other)] + ".") : "");
+            ? "How sure: " + CERTAINTIES[certaintyOf(relation, shared, own, other)] + "." : "");
 }
 
 async function comparison(left, right) {
@@ -601,8 +614,8 @@ async function comparison(left, right) {
     const box = element("div", null, relationLine(left, right));
     const missing = [left, right].filter((story, i) => [a, b][i] === null);
     if (missing.length > 0) {
-        box.append(element("div", {class: "texts"}, storyHead(left, "left"),
-            storyHead(right, "right")),
+        box.append(element("div", {class: "texts"}, storyHead(left, "left", null),
+            storyHead(right, "right", null)),
         element("p", null, missing.length === 2 ? "Neither text is kept in this report."
             : "One of the two texts is not kept in this report.",
         " It holds texts up to a limit, the newest and largest clusters first; write it with a " +
@@ -613,8 +626,8 @@ async function comparison(left, right) {
     const found = passages(wordsA, wordsB);
     const words = kind => found.filter(passage => passage.kind === kind).reduce(
         (sum, {a: [i, j], b: [k, l]}) => sum + (kind === "right" ? l - k : j - i), 0);
-    const texts = element("div", {class: "texts"}, storyHead(left, "left"),
-        storyHead(right, "right"), ...diffRows(wordsA, wordsB, found, left, right));
+    const texts = element("div", {class: "texts"}, storyHead(left, "left", wordsA),
+        storyHead(right, "right", wordsB), ...diffRows(wordsA, wordsB, found, left, right));
     const fade = element("input", {type: "checkbox", id: "fade"});
     fade.addEventListener("change", () => texts.classList.toggle("fade", fade.checked));
     box.append(element("p", {class: "key quiet"}, "Shared: " + counted(words("shared"), "word") +
@@ -702,31 +715,43 @@ function storyLine(story) {
         source(story), " · ", time(stories.time[story])));
 }
 
-function reviewItem(pair) {
+function pairItem(pair, marked) {
     const [a, b, relation, rule, shared, own, other] = pair;
     return element("li", null,
         element("div", {class: "two"}, storyLine(a), storyLine(b)),
         element("p", null, relationMark(relation), " " + percent(shared, Math.min(own, other)) +
             " of the shorter one is shared; " + data.rules[rule] + ". ",
         element("a", {href: hashOfPair(a, b)}, "Compare")),
-        judgement(pair));
+        marked ? judgement(pair) : null);
 }
 
-function startReview() {
-    const queue = byId("review-list");
+/* Takes a list of pairs over from the static page and goes on where that ends. */
+function startPairs(name, pairs, all, marked) {
+    const queue = byId(name + "-list"), note = byId(name + "-note");
     if (queue === null) return;
     const step = 50, button = element("button", {type: "button"});
     let next = 0;
     const grow = () => {
-        for (const end = Math.min(next + step, data.review.length); next < end; next++)
-            queue.append(reviewItem(data.review[next]));
-        button.hidden = next === data.review.length;
-        button.textContent = "Show " + Math.min(step, data.review.length - next) + " more pairs";
+        const first = next;
+        for (const end = Math.min(next + step, pairs.length); next < end; next++)
+            queue.append(pairItem(pairs[next], marked));
+        button.hidden = next === pairs.length;
+        button.textContent = "Show " + Math.min(step, pairs.length - next) + " more pairs";
+        return queue.children[first];
     };
-    button.addEventListener("click", grow);
+    button.addEventListener("click", () => grow().querySelector("a").focus());
+    if (note !== null) note.hidden = pairs.length === all;
+    if (note !== null) note.textContent = grouped(pairs.length) + " of " + grouped(all) +
+        " are listed" + (marked ? ", a few of each story." : ".");
     queue.replaceChildren();
     queue.after(element("p", null, button));
     grow();
+}
+
+function startReview() {
+    startPairs("cut", data.cut, data.cutAll, false);
+    startPairs("review", data.review, data.reviewAll, true);
+    if (data.review.length === 0) return;
     byId("review-tools").append(element("div", {class: "tools"},
         element("button", {type: "button", id: "save", onclick: saveMarks},
             "Save the marks as gold.tsv"),

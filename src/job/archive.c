@@ -138,6 +138,8 @@ sst_status sst_archive_open(const char *path, const sst_archive_options *options
     if (status == SST_OK)
         status = sst_shelf_create(archive->options.memory / 4, &archive->shelf, error);
     if (status == SST_OK)
+        status = sst_lookup_create(&archive->lookup, error);
+    if (status == SST_OK)
         status = create_workers(archive, error);
     if (status != SST_OK) {
         sst_archive_close(archive);
@@ -162,6 +164,7 @@ void sst_archive_close(sst_archive *archive)
     free(archive->by_id);
     free(archive->retired);
     sst_shelf_free(archive->shelf);
+    sst_lookup_free(archive->lookup);
     sst_page_cues_free(archive->cues);
     sst_store_close(archive->store);
     free(archive);

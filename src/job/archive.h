@@ -2,6 +2,7 @@
  *
  *   item.c     lines -> stories with their keys, in parallel
  *   identity   (ask.c) known, revised or new? numbers are given, keys enter the index
+ *   lookup.c   the index questions of the batch, in the order of the keys
  *   search.c   candidates -> exact overlap -> relation, in parallel. A pure function of the
  *              stories with lower numbers: that is why a batch never changes an answer
  *   settle     (ask.c) clusters and rows, in order; then the commit
@@ -15,6 +16,7 @@
 
 #include "base/buffer.h"
 #include "base/story.h"
+#include "job/lookup.h"
 #include "job/prepare.h"
 #include "job/shelf.h"
 #include "judge/judge.h"
@@ -64,6 +66,7 @@ typedef struct sst_item {
     sst_slice id, source;
     sst_card card;     /* what others in the batch see of it */
     sst_item_keys keys;
+    uint32_t asked;    /* number of the question of its text key in the lookup */
     sst_buffer memory; /* keys, tokens, names */
     sst_buffer packed; /* compressed text */
     sst_buffer names;  /* ids that its row speaks of */
@@ -101,6 +104,7 @@ struct sst_archive {
     sst_archive_options options;
     sst_page_cues *cues;
     sst_shelf *shelf;
+    sst_lookup *lookup;
     sst_worker *workers;
     unsigned threads;
     unsigned floor; /* fewest agreeing slots of a candidate */

@@ -179,6 +179,24 @@ static sst_status identify_all(sst_archive *archive, sst_error *error)
 
 /* ---- Searching ---- */
 
+/* All keys but the id, of all stories that are to be searched for. */
+static sst_status look_up(sst_archive *archive, sst_error *error)
+{
+    sst_status status = SST_OK;
+    sst_lookup_reset(archive->lookup);
+    for (size_t i = 0; i < archive->item_count && status == SST_OK; i++) {
+        sst_item *item = &archive->items[i];
+        if (item->fate != SST_FATE_NEW || item->story.token_count == 0)
+            continue;
+        status = sst_lookup_add(archive->lookup, item->keys.keys + item->keys.text,
+                                item->keys.count - item->keys.text, item->number, &item->asked,
+                                error);
+    }
+    return status == SST_OK ? sst_lookup_run(archive->lookup, sst_store_index(archive->store),
+                                             archive->threads, error)
+                            : status;
+}
+
 static sst_status search_items(void *context, size_t begin, size_t end, unsigned thread,
                                sst_error *error)
 {
@@ -410,6 +428,8 @@ static void keep_tokens(sst_archive *archive)
 static sst_status answer(sst_archive *archive, sst_error *error)
 {
     sst_status status = identify_all(archive, error);
+    if (status == SST_OK)
+        status = look_up(archive, error);
     if (status == SST_OK)
         status = sst_parallel(archive->item_count, SEARCH_CHUNK, archive->threads, search_items,
                               archive, error);

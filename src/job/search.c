@@ -124,6 +124,14 @@ static sst_status find(view *v, const uint64_t *keys, size_t count, sst_hits *hi
                           v->error);
 }
 
+/* The answers to the arriving story's own keys [begin, begin + count). */
+static sst_status found(const view *v, uint32_t begin, uint32_t count, sst_hits *hits)
+{
+    hits->count = 0;
+    return sst_lookup_answers(v->archive->lookup, v->item->asked + begin - v->item->keys.text,
+                              count, hits, v->error);
+}
+
 /* The token stream of an earlier story; NULL in *body when its text is not kept. */
 typedef struct token_view {
     const uint32_t *body, *title;
@@ -205,7 +213,7 @@ static sst_status search_equal(view *v)
 {
     sst_item *item = v->item;
     sst_hits *hits = &v->worker->hits;
-    sst_status status = find(v, &item->keys.keys[item->keys.text], 1, hits);
+    sst_status status = found(v, item->keys.text, 1, hits);
     if (status == SST_OK)
         status = text_kind(v, &item->card, &item->card, hits, &v->kind);
     const sst_card *best = NULL, *near = NULL;
@@ -327,7 +335,7 @@ static sst_status search_candidates(view *v)
     search->count = 0;
     search->own_known = false;
     sst_status status =
-        find(v, keys->keys + keys->sample, keys->count - keys->sample, &v->worker->hits);
+        found(v, keys->sample, keys->count - keys->sample, &v->worker->hits);
     if (status == SST_OK)
         status = count_hits(v, &v->worker->hits);
     if (search->count > 1)
@@ -493,24 +501,31 @@ static sst_status find_own_common(view *v)
     return status;
 }
 
-/* The common ones among the other story's samples. What both have is known already. */
-static sst_status sort_out_common(view *v, const uint64_t *samples, size_t count)
+/* The common ones among the other story's samples: what both have is known already, the keys of
+ * the others are asked for together. */
+static sst_status sort_out_common(view *v, const uint64_t *samples, size_t count, uint64_t *keys)
 {
     struct sst_search *search = v->worker->search;
     const sst_item_keys *own = &v->item->keys;
     sst_hits *hits = &v->worker->more_hits;
+    size_t asked = 0, begin = 0;
     search->other_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!holds(own->samples, own->sample_count, samples[i]))
+            keys[asked++] = sst_index_key(SST_KEY_SAMPLE, samples[i]);
     sst_status status = SST_RESERVE(&search->other_common, &search->other_capacity, count,
                                     "formula text", v->error);
+    if (status == SST_OK)
+        status = find(v, keys, asked, hits);
+    asked = 0;
     for (size_t i = 0; i < count && status == SST_OK; i++) {
-        bool is = false;
+        bool is;
         if (holds(own->samples, own->sample_count, samples[i])) {
             is = holds(search->own_common, search->own_count, samples[i]);
         } else {
-            uint64_t key = sst_index_key(SST_KEY_SAMPLE, samples[i]);
-            status = find(v, &key, 1, hits);
-            if (status == SST_OK)
-                status = is_common(v, hits, 0, hits->count, false, &is);
+            size_t end = slot_end(hits, begin, asked++);
+            status = is_common(v, hits, begin, end, false, &is);
+            begin = end;
         }
         if (status == SST_OK && is)
             search->other_common[search->other_count++] = samples[i];
@@ -531,7 +546,8 @@ static sst_status find_other_common(view *v, const token_view *tokens)
         return status;
     size_t count = sst_match_samples(tokens->body, tokens->body_count, worker->words);
     sst_sort_block(worker->words, worker->scratch, count);
-    return sort_out_common(v, worker->words, sst_sort_unique(worker->words, count));
+    count = sst_sort_unique(worker->words, count);
+    return sort_out_common(v, worker->words, count, worker->scratch);
 }
 
 /* ---- Judging ---- */

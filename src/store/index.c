@@ -367,7 +367,7 @@ typedef struct group_find {
     const uint64_t *keys;
     size_t count;
     sst_hits *hits;
-    uint32_t bound;
+    const uint32_t *bounds; /* by key */
     sst_error *error;
     sst_page_run runs[GROUP * SST_SEGMENTS_MOST]; /* by key, then segment */
 } group_find;
@@ -420,7 +420,7 @@ static sst_status collect(group_find *find, size_t first_slot)
 {
     sst_status status = SST_OK;
     for (size_t i = 0; i < find->count && status == SST_OK; i++) {
-        key_list list = {find->hits, find->hits->count, (uint32_t)(first_slot + i), find->bound,
+        key_list list = {find->hits, find->hits->count, (uint32_t)(first_slot + i), find->bounds[i],
                          find->error};
         for (size_t at = 0; at < find->index->count && status == SST_OK; at++)
             status = list_run(&list, find->index->segments[at].shape,
@@ -431,17 +431,17 @@ static sst_status collect(group_find *find, size_t first_slot)
     return status;
 }
 
-sst_status sst_index_find(sst_index *index, const uint64_t *keys, size_t count, uint32_t bound,
-                          sst_hits *hits, sst_error *error)
+sst_status sst_index_find_below(sst_index *index, const uint64_t *keys, size_t count,
+                                const uint32_t *bounds, sst_hits *hits, sst_error *error)
 {
     group_find find; /* its runs are written before they are read */
     find.index = index;
     find.hits = hits;
-    find.bound = bound;
     find.error = error;
     sst_status status = SST_OK;
     for (size_t begin = 0; begin < count && status == SST_OK; begin += GROUP) {
         find.keys = keys + begin;
+        find.bounds = bounds + begin;
         find.count = count - begin < GROUP ? count - begin : GROUP;
         for (size_t i = 0; i < find.count; i++)
             sst_recent_prefetch(&index->recent, find.keys[i]);
@@ -449,6 +449,23 @@ sst_status sst_index_find(sst_index *index, const uint64_t *keys, size_t count, 
             status = find_in_segment(&find, at);
         if (status == SST_OK)
             status = collect(&find, begin);
+    }
+    return status;
+}
+
+sst_status sst_index_find(sst_index *index, const uint64_t *keys, size_t count, uint32_t bound,
+                          sst_hits *hits, sst_error *error)
+{
+    enum { PIECE = 256 };
+    uint32_t bounds[PIECE];
+    sst_status status = SST_OK;
+    for (size_t i = 0; i < PIECE && i < count; i++)
+        bounds[i] = bound;
+    for (size_t begin = 0; begin < count && status == SST_OK; begin += PIECE) {
+        size_t before = hits->count, piece = count - begin < PIECE ? count - begin : PIECE;
+        status = sst_index_find_below(index, keys + begin, piece, bounds, hits, error);
+        for (size_t i = before; i < hits->count; i++)
+            hits->items[i].slot += (uint32_t)begin;
     }
     return status;
 }

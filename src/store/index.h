@@ -73,6 +73,10 @@ sst_status sst_index_load(sst_index *index, bool forget, sst_error *error);
 sst_status sst_index_find(sst_index *index, const uint64_t *keys, size_t count, uint32_t bound,
                           sst_hits *hits, sst_error *error);
 
+/* The same with a bound for each key. */
+sst_status sst_index_find_below(sst_index *index, const uint64_t *keys, size_t count,
+                                const uint32_t *bounds, sst_hits *hits, sst_error *error);
+
 /* Adds a new story's keys in memory only: they can be found at once. */
 sst_status sst_index_add(sst_index *index, uint32_t number, const uint64_t *keys, size_t count,
                          sst_error *error);

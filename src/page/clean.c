@@ -12,6 +12,9 @@ enum {
     MIN_LINE_LETTERS = 12,      /* a shorter line may stand twice */
     MAX_ALSO_READ_LINES = 8,    /* headlines that follow "Related news" */
     MAX_CUE_LINE = 600,         /* bytes of a line that begins with a cue */
+    MAX_EDGE_LINES = 24,        /* lines of the page over or under a text */
+    MAX_EDGE_LETTERS = 60,      /* of a line that is mostly words of the page */
+    NOTICE_WEIGHT = 2,          /* of the cues in a notice; it begins with one */
 };
 
 struct sst_page_cleaner {
@@ -143,13 +146,18 @@ static void pass_teaser(lines_walk *walk)
         walk_on(walk);
 }
 
+/* Leaves the cue and the headlines under it, each with its repeats and its teaser. */
 static void pass_related(lines_walk *walk, int kind)
 {
     walk_on(walk);
     for (int n = 0; kind == 2 && n < MAX_ALSO_READ_LINES && walk->line.size > 0; n++) {
-        if (!headline_like(walk->line))
+        sst_slice headline = walk->line;
+        if (!headline_like(headline))
             break;
-        walk_on(walk);
+        do
+            walk_on(walk);
+        while (equal(walk->line, headline));
+        pass_teaser(walk);
     }
 }
 
@@ -198,6 +206,100 @@ static sst_status rewrite(sst_page_cleaner *cleaner, sst_slice *text, const sst_
     return sst_buffer_status(&cleaner->kept, "the cleaned text", error);
 }
 
+/* ---- lines of the page over and under the text -------------------------------------------------- */
+
+/* The cue phrases of one line. */
+typedef struct cue_words {
+    size_t bytes;    /* in phrases */
+    unsigned weight; /* one a word; phrases of several words and signs weigh two */
+} cue_words;
+
+static bool of_several_words(const char *at, size_t size)
+{
+    return memchr(at, ' ', size) != NULL || sst_scan_letters(at, at + size) <= 1;
+}
+
+static cue_words count_cues(sst_slice line, const sst_page_cues *cues, unsigned kinds)
+{
+    cue_words found = {0};
+    const char *end = line.bytes + line.size;
+    bool inside = false;
+    for (const char *at = line.bytes; at < end;) {
+        unsigned char c = (unsigned char)*at;
+        bool letter = c >= 0x80 || sst_scan_weight[c] > 0;
+        size_t size = letter && (!inside || c >= 0xE3)
+                          ? sst_page_cues_match(cues, at, end, kinds, NULL)
+                          : 0;
+        if (size > 0) {
+            found.bytes += size;
+            found.weight += of_several_words(at, size) ? 2 : 1;
+        }
+        inside = letter;
+        at += size > 0 ? size : 1;
+    }
+    return found;
+}
+
+static bool edge_candidate(sst_slice line)
+{
+    return line.size > 0 && line.size <= MAX_CUE_LINE;
+}
+
+/* "Share on Facebook", "12 Comments": a short line, half of it words of the page. */
+static bool bar_line(sst_slice line, const sst_page_cues *cues)
+{
+    if (!edge_candidate(line) || line.size > 4 * MAX_EDGE_LETTERS || ends_sentence(line) ||
+        sst_scan_letters(line.bytes, line.bytes + line.size) > MAX_EDGE_LETTERS)
+        return false;
+    unsigned kinds = 1u << SST_CUE_COMMENT | 1u << SST_CUE_SHARE | 1u << SST_CUE_LEGAL |
+                     1u << SST_CUE_SUBSCRIBE;
+    return 2 * count_cues(line, cues, kinds).bytes >= line.size;
+}
+
+/* "Subscribe to our newsletter …", "© …", "We use cookies …": sentences of the page. */
+static bool notice_line(sst_slice line, const sst_page_cues *cues)
+{
+    if (!edge_candidate(line))
+        return false;
+    unsigned kinds = 1u << SST_CUE_LEGAL | 1u << SST_CUE_SUBSCRIBE;
+    return sst_page_cues_match(cues, line.bytes, line.bytes + line.size, kinds, NULL) > 0 &&
+           count_cues(line, cues, kinds).weight >= NOTICE_WEIGHT;
+}
+
+static sst_slice last_line(sst_slice text)
+{
+    const char *end = text.bytes + text.size;
+    const char *low = text.size > MAX_CUE_LINE ? end - MAX_CUE_LINE : text.bytes;
+    const char *newline = memrchr(low, '\n', (size_t)(end - low));
+    return newline == NULL ? (sst_slice){end, 0} : trimmed(newline + 1, end);
+}
+
+static bool edge_line(sst_slice line, const sst_page_cues *cues)
+{
+    return bar_line(line, cues) || notice_line(line, cues);
+}
+
+/* The text without them; all of it when it holds nothing else. */
+static sst_slice without_edges(sst_slice all, const sst_page_cues *cues)
+{
+    sst_slice text = sst_scan_trim(all);
+    for (int n = 0; n < MAX_EDGE_LINES; n++) {
+        sst_slice line = last_line(text);
+        if (!edge_line(line, cues))
+            break;
+        text = trimmed(text.bytes, line.bytes);
+    }
+    for (int n = 0; n < MAX_EDGE_LINES; n++) {
+        const char *line_end, *end = text.bytes + text.size;
+        const char *limit = text.size > MAX_CUE_LINE ? text.bytes + MAX_CUE_LINE : end;
+        const char *next = sst_scan_line(text.bytes, limit, &line_end);
+        if (next == limit || !bar_line(trimmed(text.bytes, line_end), cues))
+            break;
+        text = trimmed(next, end);
+    }
+    return edge_line(text, cues) ? all : text;
+}
+
 sst_status sst_page_clean(sst_page_cleaner *cleaner, const char *text, size_t size,
                           const sst_page_cues *cues, sst_page_cleaned *cleaned, sst_error *error)
 {
@@ -208,7 +310,8 @@ sst_status sst_page_clean(sst_page_cleaner *cleaner, const char *text, size_t si
         return status;
     sst_credit credit = {.rank = SST_CREDIT_NONE};
     bool dateline = false;
-    sst_slice body = sst_credit_take_head(all, cues, &credit, &dateline);
+    sst_slice body = without_edges(all, cues);
+    body = sst_credit_take_head(body, cues, &credit, &dateline);
     body = sst_credit_take_tail(body, cues, &credit);
     if (body.size == 0) {
         cleaned->text = all;

@@ -23,6 +23,7 @@
     X(AGENCY, "риа новости") X(AGENCY, "тасс") X(AGENCY, "интерфакс") X(AGENCY, "рейтер")      \
     X(AGENCY, "新华社") X(AGENCY, "新華社") X(AGENCY, "中新社") X(AGENCY, "路透") X(AGENCY, "共同") \
     X(BYLINE, "by") X(BYLINE, "reporting by") X(BYLINE, "von") X(BYLINE, "por")                \
+    X(RELATED, "related news") X(RELATED, "related stories") X(RELATED, "related articles")     \
     X(RELATED, "related") X(RELATED, "you might also") X(RELATED, "you may also")              \
     X(RELATED, "you may like") X(RELATED, "more from") X(RELATED, "more in")                   \
     X(RELATED, "more on") X(RELATED, "more stories") X(RELATED, "most popular")                \
@@ -67,6 +68,11 @@
     X(SHARE, "แชร์")                                                                           \
     X(LEGAL, "copyright") X(LEGAL, "all rights reserved") X(LEGAL, "terms of")                 \
     X(LEGAL, "privacy policy") X(LEGAL, "cookie policy") X(LEGAL, "©")                         \
+    X(LEGAL, "we use cookies") X(LEGAL, "this site uses cookies")                              \
+    X(LEGAL, "this website uses cookies") X(LEGAL, "نستخدم ملفات تعريف الارتباط")              \
+    X(LEGAL, "мы используем файлы cookie") X(LEGAL, "мы используем cookie")                    \
+    X(LEGAL, "wir verwenden cookies") X(LEGAL, "nous utilisons des cookies")                   \
+    X(LEGAL, "আমরা কুকি ব্যবহার করি") X(LEGAL, "हम कुकीज़ का उपयोग")                            \
     X(LEGAL, "contact us") X(LEGAL, "about us") X(LEGAL, "advertisement")                      \
     X(LEGAL, "advertise") X(LEGAL, "advertising") X(LEGAL, "সর্বস্বত্ব") X(LEGAL, "বিজ্ঞাপন")   \
     X(LEGAL, "যোগাযোগ") X(LEGAL, "सर्वाधिकार") X(LEGAL, "विज्ञापन") X(LEGAL, "جميع الحقوق")    \
@@ -78,6 +84,11 @@
     X(SUBSCRIBE, "log in") X(SUBSCRIBE, "login") X(SUBSCRIBE, "sign in")                       \
     X(SUBSCRIBE, "register") X(SUBSCRIBE, "javascript") X(SUBSCRIBE, "abonnieren")             \
     X(SUBSCRIBE, "anmelden") X(SUBSCRIBE, "s'abonner") X(SUBSCRIBE, "подписаться")             \
+    X(SUBSCRIBE, "our newsletter") X(SUBSCRIBE, "নিউজলেটার") X(SUBSCRIBE, "নিউজলেটারে")         \
+    X(SUBSCRIBE, "সাবস্ক্রাইব") X(SUBSCRIBE, "সাবস্ক্রাইব করুন") X(SUBSCRIBE, "اشترك")           \
+    X(SUBSCRIBE, "نشرتنا البريدية") X(SUBSCRIBE, "النشرة البريدية")                            \
+    X(SUBSCRIBE, "सब्सक्राइब") X(SUBSCRIBE, "न्यूज़लेटर") X(SUBSCRIBE, "подпишитесь")            \
+    X(SUBSCRIBE, "рассылку") X(SUBSCRIBE, "нашу рассылку")                                     \
     X(SUBSCRIBE, "订阅") X(SUBSCRIBE, "訂閱") X(SUBSCRIBE, "สมัครสมาชิก")
 
 #endif

@@ -120,7 +120,8 @@ sst_status sst_page_cleaner_create(sst_page_cleaner **cleaner, sst_error *error)
 void sst_page_cleaner_free(sst_page_cleaner *cleaner);
 
 /* Takes off `text`: HTML entities (decoded), doubled lines, headlines that stand twice in a row
- * with their teaser, "also read" lines, a dateline and byline at the head, a credit, "(Agency)"
+ * with their teaser, "also read" lines, share and comment bars, subscription, cookie and copyright
+ * notices at the ends, a dateline and byline at the head, a credit, "(Agency)"
  * and a reporter's initials at the tail. Conservative: what is not surely one of these stays.
  * When all of a text would go, it stays as it is. Texts that need nothing are only scanned. */
 sst_status sst_page_clean(sst_page_cleaner *cleaner, const char *text, size_t size,

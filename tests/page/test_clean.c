@@ -100,6 +100,27 @@ static void in_text(void **state)
     CHECK(state, examples);
 }
 
+/* Bars and notices over and under a text, and the teasers of other stories. */
+static void edges(void **state)
+{
+    static const example examples[] = {
+        {"Share\nTweet\n\nThe tide rose at noon.\n\nShare on Facebook\n12 Comments\n",
+         "The tide rose at noon.", "", false},
+        {"শেয়ার করুন\nনদীর পানি কমেছে।\nসূত্র: বাসস\nমন্তব্য করুন", "নদীর পানি কমেছে।", "বাসস",
+         false},
+        {"The tide rose at noon.\nWe use cookies to count our visitors. You may say no.",
+         "The tide rose at noon.", "", false},
+        {"وصل القطار الجديد.\nاشترك في نشرتنا البريدية كل صباح.\n© 2024 بريد. جميع الحقوق محفوظة.",
+         "وصل القطار الجديد.", "", false},
+        {"The tide rose at noon.\nRelated news\nBees make honey\nBees make honey\n"
+         "Hives on nine roofs have… Read more\nTram is back\nTram is back\n"
+         "Tram nine runs as… Read more\nPier is open\nPier is open\n"
+         "A pier in… Read more\nSnow is late\nSnow is late\nSnow fell… Read more",
+         "The tide rose at noon.", "", false},
+    };
+    CHECK(state, examples);
+}
+
 /* Real text that looks like what is taken off stays. */
 static void conservative(void **state)
 {
@@ -125,6 +146,10 @@ static void conservative(void **state)
         "JUN8 --\nJUN8 --\nJUN9 7",
         "Minister tells Reuters: we will pay for it.",
         "President speaks to Reuters\nThe president spoke on Monday.",
+        "Facebook shares fall by half\nThe tide rose at noon.",
+        "The tide rose at noon.\nAdvertising brought the harbour little money this year.",
+        "The tide rose at noon.\nFacebook said on Monday that it had read every comment.",
+        "Share\nTweet",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sst_page_cleaned cleaned = clean(*state, texts[i]);
@@ -147,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(heads),        cmocka_unit_test(tails),
         cmocka_unit_test(best_credit_wins), cmocka_unit_test(in_text),
+        cmocka_unit_test(edges),
         cmocka_unit_test(conservative), cmocka_unit_test(settled),
     };
     return cmocka_run_group_tests(tests, kit_create, kit_free);

@@ -12,7 +12,8 @@ static const cli_command *const rows[] = {
 #ifdef CLI_HAS_SERVE
     &cli_command_serve,
 #endif
-    &cli_command_show,    &cli_command_expire, &cli_command_stats,   &cli_command_verify,
+    &cli_command_show,    &cli_command_nightly,
+    &cli_command_expire,  &cli_command_stats,   &cli_command_verify,
     &cli_command_rebuild, &cli_command_report,  &cli_command_help,   &cli_command_version,
 };
 

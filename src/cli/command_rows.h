@@ -13,6 +13,7 @@ extern const cli_command cli_command_split;
 extern const cli_command cli_command_eval;
 extern const cli_command cli_command_filter;
 extern const cli_command cli_command_serve; /* with libmicrohttpd */
+extern const cli_command cli_command_nightly;
 extern const cli_command cli_command_expire;
 extern const cli_command cli_command_stats;
 extern const cli_command cli_command_verify;

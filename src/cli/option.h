@@ -19,6 +19,8 @@ typedef struct cli_settings {
     const char *archive_path, *listen, *token_file;
     unsigned answers; /* bit set, 1u << sst_answer; 0: all */
     unsigned batch;
+    const char *out;
+    int64_t keep;                          /* seconds; 0: all */
     int64_t older_than, wait;              /* seconds; older_than 0: not given */
     uint64_t report_text;                  /* bytes */
     unsigned shingles;                     /* width; 0: tokens */
@@ -81,6 +83,9 @@ typedef struct cli_settings {
     X(WINDOW, "window", 0, "SPAN", DURATION, archive.window,                                   \
       "do not match stories that are older (default: no limit)")                               \
     X(WAIT, "wait", 0, "SPAN", DURATION, wait, "how long to wait for another writer")          \
+    X(OUT, "out", 0, "DIR", TEXT, out, "folder for the files of the night; made when missing") \
+    X(KEEP, "keep", 0, "SPAN", DURATION, keep,                                                 \
+      "remove older stories first (default: none)")                                            \
     X(LISTEN, "listen", 0, "ADDRESS", TEXT, listen,                                            \
       "address and port to listen on (default: 127.0.0.1:8765)")                               \
     X(TOKEN_FILE, "token-file", 0, "FILE", TEXT, token_file,                                   \

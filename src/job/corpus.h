@@ -57,6 +57,10 @@ typedef struct sst_sources sst_sources;
 /* Standard input, kept because it is read twice (job/spool.h). */
 typedef struct sst_spool sst_spool;
 
+/* Takes a line of the input, `bytes` with the newline when there is one. */
+typedef sst_status (*sst_line_taker)(void *context, uint32_t file, uint64_t line,
+                                     const char *bytes, size_t size, sst_error *error);
+
 struct sst_corpus {
     sst_options options;
     char **files;
@@ -92,6 +96,14 @@ struct sst_corpus {
     sst_edge *edges;          /* same-story relations of units */
     size_t edge_count;
     sst_membership *members;  /* by unit */
+
+    /* The archive's night works on a corpus of stored stories (job/nightly.h). */
+    const sst_match_memory *counted; /* overlaps known from earlier nights, or NULL */
+    /* Hands over the lines of the stories in place of files. */
+    sst_status (*replay)(void *context, sst_line_taker take, void *taker, sst_error *error);
+    void *replay_context;
+    const sst_slice *cluster_names;  /* by unit: id of the cluster it is canonical in; NULL: as
+                                        its first story */
 
     uint64_t match_memory; /* bytes that matching may use */
     bool read, matched;
@@ -162,10 +174,7 @@ sst_status sst_corpus_progress(sst_corpus *corpus, const char *stage, double fra
 /* A warning to the caller's note function. */
 void sst_corpus_warn(sst_corpus *corpus, const char *format, ...) SST_PRINTF(2, 3);
 
-/* Reads the input once more and hands every line with its place to `take`, in input order.
- * `bytes` includes the newline when there is one. */
-typedef sst_status (*sst_line_taker)(void *context, uint32_t file, uint64_t line,
-                                     const char *bytes, size_t size, sst_error *error);
+/* Reads the input once more and hands every line with its place to `take`, in input order. */
 sst_status sst_corpus_replay(sst_corpus *corpus, sst_line_taker take, void *context,
                              sst_error *error);
 

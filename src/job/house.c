@@ -3,7 +3,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "job/archive.h"
+#include "job/nightly.h"
 
 /* ---- Keys of a stored story, from its text ---- */
 
@@ -297,8 +297,8 @@ static void append_settings(const sst_archive *archive, sst_buffer *line)
                       sst_unicode_version());
 }
 
-static void append_stats(const sst_archive *archive, const sst_store_counts *counts,
-                         sst_buffer *line)
+static sst_status append_stats(sst_archive *archive, const sst_store_counts *counts,
+                               sst_buffer *line, sst_error *error)
 {
     sst_buffer_format(line, "{\"stories\":%" PRIu64, counts->stories);
     append_count(line, "replaced_versions", counts->retired);
@@ -322,7 +322,9 @@ static void append_stats(const sst_archive *archive, const sst_store_counts *cou
     append_count(line, "index_entries", counts->entries);
     append_count(line, "recent_stories", counts->recent);
     append_tables(line, counts);
+    sst_status status = sst_nightly_append_stats(archive, line, error);
     sst_buffer_text(line, "}\n");
+    return status == SST_OK ? sst_buffer_status(line, "the statistics", error) : status;
 }
 
 sst_status sst_archive_write_stats(sst_archive *archive, sst_sink sink, sst_error *error)
@@ -332,8 +334,7 @@ sst_status sst_archive_write_stats(sst_archive *archive, sst_sink sink, sst_erro
     sst_status status = sst_store_count(archive->store, &counts, error);
     if (status != SST_OK)
         return status;
-    append_stats(archive, &counts, &line);
-    status = sst_buffer_status(&line, "the statistics", error);
+    status = append_stats(archive, &counts, &line, error);
     if (status == SST_OK)
         status = sink.write(sink.context, line.bytes, line.size, error);
     sst_buffer_free(&line);

@@ -105,6 +105,7 @@ static sst_status match_texts(sst_corpus *c, const sst_match_texts *texts,
         .threads = sst_parallel_threads(c->options.threads),
         .memory = c->match_memory,
         .tmp = c->options.tmp,
+        .counted = c->counted,
         .progress = report_progress,
         .context = c,
     };

@@ -62,6 +62,8 @@ sst_status sst_corpus_replay(sst_corpus *corpus, sst_line_taker take, void *cont
                              sst_error *error)
 {
     sst_status status = SST_OK;
+    if (corpus->replay != NULL)
+        return corpus->replay(corpus->replay_context, take, context, error);
     for (uint32_t file = 0; file < corpus->file_count && status == SST_OK; file++) {
         if (strcmp(corpus->files[file], "-") != 0)
             status = replay_file(corpus->files[file], corpus->options.max_record, file, take,

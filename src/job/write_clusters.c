@@ -1,6 +1,8 @@
 /* The lines of `samestory cluster`. */
 #include "job/write.h"
 
+#include <string.h>
+
 #include "job/clock.h"
 
 /* A story on its way into a line; sorting these by (cluster size, cluster id, canonical first,
@@ -15,6 +17,7 @@ typedef struct listed {
 typedef struct cluster_line {
     size_t begin, count; /* in the listed stories */
     uint32_t id;         /* of the canonical story */
+    sst_slice name;      /* in place of that id; NULL bytes: none */
 } cluster_line;
 
 typedef struct cluster_lines {
@@ -35,11 +38,19 @@ static int compare_listed(const void *left, const void *right)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
+static int compare_names(sst_slice a, sst_slice b)
+{
+    int order = memcmp(a.bytes, b.bytes, a.size < b.size ? a.size : b.size);
+    return order != 0 ? order : a.size < b.size ? -1 : a.size > b.size;
+}
+
 static int compare_lines(const void *left, const void *right)
 {
     const cluster_line *a = left, *b = right;
     if (a->count != b->count)
         return a->count > b->count ? -1 : 1;
+    if (a->name.bytes != NULL && b->name.bytes != NULL)
+        return compare_names(a->name, b->name);
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
@@ -69,6 +80,12 @@ static sst_status list_stories(cluster_lines *w, const uint32_t *order, bool sin
     return SST_OK;
 }
 
+static sst_slice name_of(const sst_corpus *c, uint32_t cluster)
+{
+    bool named = c->cluster_names != NULL && cluster != UINT32_MAX;
+    return named ? c->cluster_names[cluster] : (sst_slice){NULL, 0};
+}
+
 static sst_status list_lines(cluster_lines *w, sst_error *error)
 {
     sst_status status = SST_OK;
@@ -80,7 +97,8 @@ static sst_status list_lines(cluster_lines *w, sst_error *error)
         status = SST_RESERVE(&w->lines, &w->line_capacity, w->line_count + 1, "clusters", error);
         if (status == SST_OK)
             w->lines[w->line_count++] =
-                (cluster_line){.begin = first, .count = i - first, .id = head->id};
+                (cluster_line){.begin = first, .count = i - first, .id = head->id,
+                               .name = name_of(w->corpus, head->cluster)};
         first = i;
     }
     if (w->line_count > 1)
@@ -126,7 +144,10 @@ static void write_line(sst_buffer *buffer, const cluster_lines *w, const cluster
 {
     const listed *stories = w->stories + line->begin;
     sst_buffer_text(buffer, "{\"cluster\":");
-    sst_write_id(buffer, w->corpus, stories[0].entry);
+    if (line->name.bytes != NULL)
+        sst_buffer_json_string(buffer, line->name.bytes, line->name.size);
+    else
+        sst_write_id(buffer, w->corpus, stories[0].entry);
     sst_buffer_text(buffer, ",\"canonical\":");
     sst_write_id(buffer, w->corpus, stories[0].entry);
     sst_buffer_format(buffer, ",\"size\":%zu,\"members\":[", line->count);

@@ -31,6 +31,18 @@ typedef struct sst_match_texts {
     const int32_t *days;
 } sst_match_texts;
 
+/* Overlaps that were counted before: an overlap belongs to two texts whatever else is there, so
+ * what an earlier run counted need not be counted again. Results do not depend on it. */
+enum { SST_MATCH_UNCOUNTED = -1 };
+typedef struct sst_match_memory {
+    /* Shared 3-shingles of texts a < b, or SST_MATCH_UNCOUNTED. Thread-safe. */
+    int64_t (*recall)(void *context, uint32_t a, uint32_t b);
+    /* Two texts share so many; called for every candidate, recalled ones too, by one thread. */
+    sst_status (*keep)(void *context, uint32_t a, uint32_t b, uint32_t shared,
+                       sst_error *error);
+    void *context;
+} sst_match_memory;
+
 typedef struct sst_match_options {
     double threshold; /* Jaccard of the first channel, in (0, 1) */
     double recall;    /* of the bands at the threshold, in (0, 1) */
@@ -39,6 +51,7 @@ typedef struct sst_match_options {
     uint64_t memory;  /* bytes the run may use beside its input and result; a target: below about
                          64 bytes a text it uses what it needs */
     const char *tmp;  /* folder for spilled postings; NULL as for sst_pool_create */
+    const sst_match_memory *counted; /* NULL: every candidate is counted */
     /* Called now and then by the calling thread; anything but SST_OK ends the run. May be NULL.
      * Stages: "bands", "verify", "samples". */
     sst_status (*progress)(void *context, const char *stage, double fraction, sst_error *error);

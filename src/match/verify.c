@@ -22,6 +22,28 @@ static sst_status load_leader(verification *work, sst_match_worker *worker, uint
                                                work->run->texts->token_count[text], error);
 }
 
+/* Whether an earlier run counted the pair. */
+static bool recall_overlap(verification *work, size_t i, uint32_t a, uint32_t b)
+{
+    const sst_match_memory *counted = work->run->options->counted;
+    int64_t shared = counted == NULL ? SST_MATCH_UNCOUNTED
+                                     : counted->recall(counted->context, a, b);
+    if (shared == SST_MATCH_UNCOUNTED)
+        return false;
+    work->shared[i] = (uint32_t)shared;
+    return true;
+}
+
+static sst_status keep_overlaps(const verification *work, sst_error *error)
+{
+    const sst_match_memory *counted = work->run->options->counted;
+    sst_status status = SST_OK;
+    for (size_t i = 0; counted != NULL && i < work->candidates->count && status == SST_OK; i++)
+        status = counted->keep(counted->context, (uint32_t)(work->candidates->items[i] >> 32),
+                               (uint32_t)work->candidates->items[i], work->shared[i], error);
+    return status;
+}
+
 static sst_status compare_candidates(void *context, size_t begin, size_t end, unsigned thread,
                                      sst_error *error)
 {
@@ -36,6 +58,8 @@ static sst_status compare_candidates(void *context, size_t begin, size_t end, un
     for (size_t i = begin; status == SST_OK && i < end; i++) {
         uint32_t a = (uint32_t)(items[i] >> 32), b = (uint32_t)items[i];
         const uint32_t *tokens;
+        if (recall_overlap(work, i, a, b))
+            continue;
         if (i + 2 < end)
             sst_pool_prefetch(texts->tokens, texts->token_offset[(uint32_t)items[i + 2]]);
         if (a != leader)
@@ -90,6 +114,8 @@ sst_status sst_match_verify(sst_matching *run, const sst_candidates *candidates,
         return SST_MEMORY;
     sst_status status = sst_parallel(candidates->count, CANDIDATES_PER_TASK,
                                      run->options->threads, compare_candidates, &work, error);
+    if (status == SST_OK)
+        status = keep_overlaps(&work, error);
     size_t kept = 0;
     for (size_t i = 0; status == SST_OK && i < candidates->count; i++) {
         sst_pair pair = pair_of(&work, i);

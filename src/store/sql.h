@@ -56,7 +56,22 @@
     X(TOMBSTONE_WRITE, "INSERT OR REPLACE INTO tombstones VALUES(?1,?2)")                      \
     X(EXPIRED, "SELECT number, cluster, state FROM stories WHERE number>=?1 AND"                               \
                " coalesce(published, first_seen)<?2 ORDER BY number LIMIT ?3")                 \
-    X(LIVE_NUMBERS, "SELECT number FROM stories WHERE state=0 ORDER BY number")
+    X(LIVE_NUMBERS, "SELECT number FROM stories WHERE state=0 ORDER BY number")                \
+    X(HISTORY_AFTER, "SELECT sequence, time, kind, cluster, other, why FROM history"           \
+                     " WHERE sequence>?1 ORDER BY sequence")                                   \
+    X(NIGHT_STORY, "SELECT bytes FROM night_stories WHERE number=?1")                          \
+    X(NIGHT_STORY_WRITE, "INSERT OR REPLACE INTO night_stories SELECT ?1, ?2 WHERE EXISTS"     \
+                         " (SELECT 1 FROM stories WHERE number=?1 AND state=0)")               \
+    X(NIGHT_PAIRS, "SELECT bytes FROM night_pairs WHERE number=?1")                            \
+    X(NIGHT_PAIRS_WRITE, "INSERT OR REPLACE INTO night_pairs SELECT ?1, ?2 WHERE EXISTS"       \
+                         " (SELECT 1 FROM stories WHERE number=?1 AND state=0)")               \
+    X(NIGHT_CANONICAL, "SELECT canonical FROM night_clusters WHERE cluster=?1")                \
+    X(NIGHT_CANONICAL_WRITE, "INSERT OR REPLACE INTO night_clusters VALUES(?1,?2)")            \
+    X(NIGHT_STEP_INSERT, "INSERT INTO night_plan VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)")          \
+    X(NIGHT_STEP_NEXT, "SELECT * FROM night_plan WHERE sequence>?1 ORDER BY sequence LIMIT 1") \
+    X(NIGHT_STEPS_DELETE, "DELETE FROM night_plan WHERE sequence>0 AND sequence<=?1")          \
+    X(NIGHT_READ, "SELECT * FROM nights WHERE night<=?1 ORDER BY night DESC LIMIT 1")          \
+    X(NIGHT_WRITE, "INSERT INTO nights VALUES(?1,?2,?3,?4,?5,?6,?7,?8)")
 
 typedef enum sst_sql_id {
 #define SST_SQL_ENUM(name, text) SST_SQL_##name,

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "judge/gap.h"
+#include "judge/near.h"
 #include "text/shingle.h"
 
 /* Inside, x is the shorter text (by content where both are equally long) and y the other, so
@@ -10,6 +12,7 @@
 struct sst_aligner {
     const uint32_t *x, *y;
     uint32_t x_count, y_count;
+    bool swapped; /* x is b */
 
     uint32_t *heads; /* seed table: first place of a seed in x, plus one; 0 is free */
     size_t heads_capacity;
@@ -35,6 +38,7 @@ struct sst_aligner {
     size_t weight_capacity, previous_capacity, rank_capacity, tree_capacity;
 
     uint64_t steps;
+    sst_near near;
 };
 
 sst_status sst_aligner_create(sst_aligner **aligner, sst_error *error)
@@ -346,41 +350,21 @@ static sst_status drop_chance(sst_aligner *al, sst_error *error)
     return SST_OK;
 }
 
-typedef struct gap {
-    uint32_t x, y, x_size, y_size;
-} gap;
-
-static bool gap_is_open(const sst_aligner *al, const gap *g)
+static bool gap_is_open(const sst_aligner *al, const sst_gap *g)
 {
     return g->x_size > 0 && g->y_size > 0 && g->x_size <= SST_ALIGN_GAP &&
            g->y_size <= SST_ALIGN_GAP && memchr(al->x_used + g->x, 1, g->x_size) == NULL &&
            memchr(al->y_used + g->y, 1, g->y_size) == NULL;
 }
 
-/* Longest common subsequence of a short gap, appended as blocks. Room was made for it. */
-static void fill_gap(sst_aligner *al, const gap *g)
+/* Appends the words of a gap. Room was made for them. */
+static void fill_gap(sst_aligner *al, const sst_gap *g)
 {
-    uint8_t best[SST_ALIGN_GAP + 1][SST_ALIGN_GAP + 1];
-    const uint32_t *x = al->x + g->x, *y = al->y + g->y;
-    memset(best[g->x_size], 0, sizeof best[0]);
-    for (uint32_t i = g->x_size; i-- > 0;) {
-        best[i][g->y_size] = 0;
-        for (uint32_t j = g->y_size; j-- > 0;) {
-            uint8_t skip = best[i + 1][j] > best[i][j + 1] ? best[i + 1][j] : best[i][j + 1];
-            uint8_t take = (uint8_t)(best[i + 1][j + 1] + 1);
-            best[i][j] = x[i] == y[j] ? take : skip;
-        }
-    }
+    if (!gap_is_open(al, g))
+        return;
+    al->block_count +=
+        sst_gap_fill(al->x, al->y, g, al->blocks + al->block_count);
     al->steps += (uint64_t)g->x_size * g->y_size;
-    for (uint32_t i = 0, j = 0; i < g->x_size && j < g->y_size && best[i][j] > 0;) {
-        if (x[i] == y[j])
-            al->blocks[al->block_count++] = (sst_block){.a = g->x + i++, .b = g->y + j++,
-                                                        .length = 1};
-        else if (best[i + 1][j] >= best[i][j + 1])
-            i++;
-        else
-            j++;
-    }
 }
 
 /* Phase 5: the words between chained blocks, and next to the outermost ones. */
@@ -398,15 +382,12 @@ static sst_status fill_gaps(sst_aligner *al, sst_error *error)
             continue;
         uint32_t x_end = last ? al->x_count : al->blocks[i].a;
         uint32_t y_end = last ? al->y_count : al->blocks[i].b;
-        gap g = {x, y, x_end - x, y_end - y};
-        if (first || last) { /* an open end: look no further than a gap from the block */
-            uint32_t x_cut = g.x_size > SST_ALIGN_GAP ? g.x_size - SST_ALIGN_GAP : 0;
-            uint32_t y_cut = g.y_size > SST_ALIGN_GAP ? g.y_size - SST_ALIGN_GAP : 0;
-            g = (gap){first ? x + x_cut : x, first ? y + y_cut : y, g.x_size - x_cut,
-                      g.y_size - y_cut};
-        }
-        if (gap_is_open(al, &g))
-            fill_gap(al, &g);
+        sst_gap g = {x, y, x_end - x, y_end - y};
+        if (first) /* an open end */
+            g = sst_gap_before(x_end, y_end);
+        else if (last)
+            g = sst_gap_after(x, x_end, y, y_end);
+        fill_gap(al, &g);
         if (!last) {
             x = x_end + al->blocks[i].length;
             y = y_end + al->blocks[i].length;
@@ -417,14 +398,14 @@ static sst_status fill_gaps(sst_aligner *al, sst_error *error)
 }
 
 /* Phase 6: sorted by a, neighbours joined; a block's a is in x until it is swapped. */
-static sst_status finish_blocks(sst_aligner *al, bool swapped, sst_error *error)
+static sst_status finish_blocks(sst_aligner *al, sst_error *error)
 {
-    if (sort_blocks(al, swapped, error) != SST_OK)
+    if (sort_blocks(al, al->swapped, error) != SST_OK)
         return SST_MEMORY;
     size_t kept = 0;
     for (size_t i = 0; i < al->block_count; i++) {
         sst_block block = al->blocks[i];
-        if (swapped)
+        if (al->swapped)
             block = (sst_block){block.b, block.a, block.length, block.moved};
         sst_block *before = kept > 0 ? &al->blocks[kept - 1] : NULL;
         if (before != NULL && before->moved == block.moved &&
@@ -464,28 +445,74 @@ static sst_status align_texts(sst_aligner *al, sst_error *error)
     return status;
 }
 
-sst_status sst_align(sst_aligner *aligner, const uint32_t *a, size_t a_count, const uint32_t *b,
-                     size_t b_count, const sst_block **blocks, size_t *count, sst_error *error)
+/* Makes x the shorter text. */
+static sst_status enter_texts(sst_aligner *al, const uint32_t *a, size_t a_count,
+                              const uint32_t *b, size_t b_count, sst_error *error)
 {
-    *blocks = NULL;
-    *count = 0;
-    aligner->steps = 0;
     if (a_count > INT32_MAX || b_count > INT32_MAX)
         return sst_fail(error, SST_LIMIT,
                         "cannot align a text of 2^31 tokens; cut it into smaller stories");
-    if (a_count < SST_ALIGN_SEED || b_count < SST_ALIGN_SEED)
+    al->swapped = is_swapped(a, a_count, b, b_count);
+    al->x = al->swapped ? b : a;
+    al->y = al->swapped ? a : b;
+    al->x_count = (uint32_t)(al->swapped ? b_count : a_count);
+    al->y_count = (uint32_t)(al->swapped ? a_count : b_count);
+    al->steps = 0;
+    return SST_OK;
+}
+
+sst_status sst_align_near(sst_aligner *aligner, const uint32_t *a, size_t a_count,
+                          const uint32_t *b, size_t b_count, const sst_block **blocks,
+                          size_t *count, sst_error *error)
+{
+    *blocks = NULL;
+    *count = 0;
+    sst_status status = enter_texts(aligner, a, a_count, b, b_count, error);
+    if (status != SST_OK || aligner->x_count < SST_ALIGN_SEED)
+        return status;
+    sst_near *near = &aligner->near;
+    bool found = sst_near_align(near, aligner->x, aligner->x_count, aligner->y, aligner->y_count);
+    aligner->steps = near->steps;
+    if (!found)
         return SST_OK;
-    bool swapped = is_swapped(a, a_count, b, b_count);
-    aligner->x = swapped ? b : a;
-    aligner->y = swapped ? a : b;
-    aligner->x_count = (uint32_t)(swapped ? b_count : a_count);
-    aligner->y_count = (uint32_t)(swapped ? a_count : b_count);
-    sst_status status = align_texts(aligner, error);
+    for (uint32_t i = 0; i < near->count && aligner->swapped; i++) {
+        uint32_t in_x = near->blocks[i].a;
+        near->blocks[i].a = near->blocks[i].b;
+        near->blocks[i].b = in_x;
+    }
+    *blocks = near->blocks;
+    *count = near->count;
+    return SST_OK;
+}
+
+sst_status sst_align_full(sst_aligner *aligner, const uint32_t *a, size_t a_count,
+                          const uint32_t *b, size_t b_count, const sst_block **blocks,
+                          size_t *count, sst_error *error)
+{
+    *blocks = NULL;
+    *count = 0;
+    sst_status status = enter_texts(aligner, a, a_count, b, b_count, error);
+    if (status != SST_OK || aligner->x_count < SST_ALIGN_SEED)
+        return status;
+    status = align_texts(aligner, error);
     if (status == SST_OK)
-        status = finish_blocks(aligner, swapped, error);
+        status = finish_blocks(aligner, error);
     if (status != SST_OK)
         return status;
     *blocks = aligner->blocks;
     *count = aligner->block_count;
     return SST_OK;
+}
+
+sst_status sst_align(sst_aligner *aligner, const uint32_t *a, size_t a_count, const uint32_t *b,
+                     size_t b_count, const sst_block **blocks, size_t *count, sst_error *error)
+{
+    sst_status status =
+        sst_align_near(aligner, a, a_count, b, b_count, blocks, count, error);
+    if (status != SST_OK || *count > 0)
+        return status;
+    uint64_t steps = aligner->steps;
+    status = sst_align_full(aligner, a, a_count, b, b_count, blocks, count, error);
+    aligner->steps += steps;
+    return status;
 }

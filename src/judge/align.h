@@ -7,6 +7,8 @@
  * gaps between chained matches are closed by a longest common subsequence, so that single equal
  * words between two changes are found too.
  *
+ * Texts that agree nearly everywhere take a shorter way to the same kind of answer (near.h).
+ *
  * Never quadratic: a seed is looked up at no more than SST_ALIGN_SEEDS places, extension stops
  * at SST_ALIGN_STEPS steps a token, and gaps are at most SST_ALIGN_GAP tokens on each side. */
 #ifndef JUDGE_ALIGN_H
@@ -40,6 +42,15 @@ void sst_aligner_free(sst_aligner *aligner);
  * for texts of 2^31 tokens or more. */
 sst_status sst_align(sst_aligner *aligner, const uint32_t *a, size_t a_count, const uint32_t *b,
                      size_t b_count, const sst_block **blocks, size_t *count, sst_error *error);
+
+/* The two ways of sst_align: texts that agree nearly everywhere (no blocks when they do not), and
+ * any texts. On near texts both align the same tokens, up to the choice between equal words. */
+sst_status sst_align_near(sst_aligner *aligner, const uint32_t *a, size_t a_count,
+                          const uint32_t *b, size_t b_count, const sst_block **blocks,
+                          size_t *count, sst_error *error);
+sst_status sst_align_full(sst_aligner *aligner, const uint32_t *a, size_t a_count,
+                          const uint32_t *b, size_t b_count, const sst_block **blocks,
+                          size_t *count, sst_error *error);
 
 /* Work of the last run in steps (seed places tried and tokens compared): for tests of cost. */
 uint64_t sst_aligner_steps(const sst_aligner *aligner);

@@ -120,17 +120,17 @@ static sst_status enter_text(sst_weigher *w, side *s, const sst_evidence_text *t
     return SST_OK;
 }
 
-static bool is_common(const sst_evidence_text *text, uint64_t hash)
+static bool is_common(const uint64_t *common, size_t count, uint64_t hash)
 {
-    size_t low = 0, high = text->common_count;
+    size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (text->common[middle] < hash)
+        if (common[middle] < hash)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < text->common_count && text->common[low] == hash;
+    return low < count && common[low] == hash;
 }
 
 static bool is_shared(const sst_weigher *w, const side *s, uint32_t i)
@@ -144,8 +144,8 @@ static void read_counts(const sst_weigher *w, side *s)
     for (uint32_t i = 0; i < s->count; i++) {
         uint64_t hash = w->table[s->slots[i]].hash;
         s->status[i] = !sst_evidence_is_counted(hash, s->count) ? UNKNOWN
-                       : is_common(s->text, hash)               ? COMMON
-                                                                : OWN;
+                       : is_common(s->text->common, s->text->common_count, hash) ? COMMON
+                                                                                 : OWN;
     }
 }
 
@@ -264,4 +264,25 @@ sst_status sst_weigh(sst_weigher *weigher, const sst_evidence_text *a,
     evidence->a_count = weigher->a.count;
     evidence->b_count = weigher->b.count;
     return SST_OK;
+}
+
+void sst_read_own(sst_own_reader *own, const uint32_t *tokens, size_t count)
+{
+    size_t places = count < SST_EVIDENCE_WIDTH ? 0 : count - SST_EVIDENCE_WIDTH + 1;
+    if (own->common_count == 0) {
+        own->found += places;
+        return;
+    }
+    for (size_t place = 0; place < places && own->found < own->wanted; place++) {
+        uint64_t hash = sst_shingle4(tokens + place);
+        if (!own->all_counted && hash > SST_EVIDENCE_SAMPLED) {
+            own->waiting++;
+            continue;
+        }
+        bool is_own = !is_common(own->common, own->common_count, hash);
+        if (is_own)
+            own->found += 1 + (own->last_is_own ? own->waiting : 0);
+        own->waiting = 0;
+        own->last_is_own = is_own;
+    }
 }

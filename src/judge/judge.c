@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "text/shingle.h"
+#include "text/text.h"
 
 /* Chosen on 301 judged pairs (Bengali, Arabic, English) and 764 weakly labelled ones (the same
  * title in another outlet within a day; four days apart and more): same-story F1 .977 and .966 on
@@ -13,11 +15,14 @@ enum {
      * which nothing can come of it: both save the alignment. */
     NEAR_EQUAL_JACCARD = 98,
     LEAST_CONTAINED = 20,
+    NEAR_CONTAINED = 60, /* from which it is tried to align before the own text is weighed */
 
     /* Own text that must be shared; a reprint days later is rare, a formula is not. */
     OWN_SHARE = 28,
     OWN_SHARE_DAYS = 50,  /* FEW_DAYS apart */
     OWN_SHARE_WEEK = 80,  /* MANY_DAYS apart */
+    OWN_MOST = 80,        /* no rule asks for more own text than this */
+    OWN_USUAL = 50,       /* all that is asked of most pairs */
     FEW_DAYS = 2,
     MANY_DAYS = 4,
 
@@ -84,6 +89,8 @@ typedef struct hearing {
     sst_verdict *verdict;
     const sst_block *blocks;
     size_t block_count;
+    bool is_near_tried;
+    unsigned own_floor; /* per cent of the own text known to be shared without weighing */
 } hearing;
 
 const char *sst_rule_name(sst_rule rule)
@@ -197,14 +204,21 @@ static sst_status weigh(hearing *h, sst_error *error)
 static bool own_reaches(const hearing *h, unsigned percent)
 {
     const sst_evidence *e = &h->verdict->evidence;
-    return reaches(e->own_shared_halves, e->own_halves, percent);
+    return percent <= h->own_floor || reaches(e->own_shared_halves, e->own_halves, percent);
 }
 
 /* The same with the doubt. */
 static bool own_surely_reaches(const hearing *h, unsigned percent)
 {
     const sst_evidence *e = &h->verdict->evidence;
-    return reaches(e->own_shared_halves, (uint64_t)e->own_halves + DOUBT_HALVES, percent);
+    return percent <= h->own_floor ||
+           reaches(e->own_shared_halves, (uint64_t)e->own_halves + DOUBT_HALVES, percent);
+}
+
+/* Too little own text to outweigh a changed figure. */
+static bool own_is_little(const hearing *h)
+{
+    return h->verdict->weighed && h->verdict->evidence.own_halves < FEW_OWN_HALVES;
 }
 
 /* Days between the stories; 0 when one has no day. */
@@ -243,12 +257,80 @@ static bool settle_by_evidence(hearing *h)
     return false;
 }
 
+/* Places of a story's 4-shingles that lie in no block: so many may be missing in the other. */
+static size_t count_missing(const hearing *h, size_t token_count)
+{
+    size_t missing = sst_shingle_positions(token_count, SST_EVIDENCE_WIDTH);
+    for (size_t i = 0; i < h->block_count; i++)
+        if (h->blocks[i].length >= SST_EVIDENCE_WIDTH)
+            missing -= h->blocks[i].length - SST_EVIDENCE_WIDTH + 1;
+    return missing;
+}
+
+static bool all_are_counted(const sst_judge_side *side)
+{
+    return sst_shingle_positions(side->token_count, SST_EVIDENCE_WIDTH) < SST_EVIDENCE_ALL;
+}
+
+/* True when `wanted` different shared shingles of one story are certainly own text. Places that
+ * repeat a 4-shingle are at most as many as those that repeat a 3-shingle. */
+static bool has_own(const hearing *h, const sst_judge_side *side, bool is_a, uint32_t distinct,
+                    size_t wanted)
+{
+    bool all_counted = all_are_counted(side);
+    if (!all_counted && side->common_count > 0 && distinct <= SST_EVIDENCE_ALL)
+        return false; /* whether all are counted is not known without counting them */
+    wanted += sst_shingle_positions(side->token_count, SST_SHINGLE_WIDTH) - distinct;
+    sst_own_reader own = {.common = side->common, .common_count = side->common_count,
+                          .all_counted = all_counted, .wanted = wanted};
+    for (size_t i = 0; i < h->block_count && own.found < wanted; i++)
+        sst_read_own(&own, side->tokens + (is_a ? h->blocks[i].a : h->blocks[i].b),
+                     h->blocks[i].length);
+    return own.found >= wanted;
+}
+
+/* True when `percent` of the own text are shared, doubt included. What is shared is own text of
+ * both alike where both were counted alike, so the story with less own text has no more of it
+ * than that and the lesser number of missing shingles together. */
+static bool own_is_at_least(const hearing *h, unsigned percent)
+{
+    size_t missing_a = count_missing(h, h->a->token_count);
+    size_t missing_b = count_missing(h, h->b->token_count);
+    size_t missing = all_are_counted(h->a) == all_are_counted(h->b)
+                         ? smaller(missing_a, missing_b)
+                         : larger(missing_a, missing_b);
+    size_t share = percent * (2 * missing + DOUBT_HALVES), rest = 2 * (100 - percent);
+    size_t wanted = larger((share + rest - 1) / rest, FEW_OWN_HALVES / 2);
+    return has_own(h, h->a, true, h->overlap->a_count, wanted) &&
+           has_own(h, h->b, false, h->overlap->b_count, wanted);
+}
+
+/* Most texts that share much are near, and then there is nothing to weigh. */
+static sst_status align_near(hearing *h, sst_error *error)
+{
+    const sst_overlap *o = h->overlap;
+    if (!reaches(o->shared, smaller(o->a_count, o->b_count), NEAR_CONTAINED))
+        return SST_OK;
+    sst_status status = sst_align_near(h->judge->aligner, h->a->tokens, h->a->token_count,
+                                       h->b->tokens, h->b->token_count, &h->blocks,
+                                       &h->block_count, error);
+    h->is_near_tried = true;
+    unsigned floor = days_between(h) < MANY_DAYS ? OWN_USUAL : OWN_MOST;
+    if (status == SST_OK && h->block_count > 0 && own_is_at_least(h, floor))
+        h->own_floor = floor;
+    return status;
+}
+
+/* The blocks, unless they are there already, and the signs. */
 static sst_status align(hearing *h, sst_error *error)
 {
     sst_signs_text a = {h->a->tokens, h->a->title, h->a->token_count, h->a->title_count};
     sst_signs_text b = {h->b->tokens, h->b->title, h->b->token_count, h->b->title_count};
-    sst_status status = sst_align(h->judge->aligner, a.tokens, a.token_count, b.tokens,
-                                  b.token_count, &h->blocks, &h->block_count, error);
+    sst_status status = SST_OK;
+    if (h->block_count == 0)
+        status = (h->is_near_tried ? sst_align_full : sst_align)(
+            h->judge->aligner, a.tokens, a.token_count, b.tokens, b.token_count, &h->blocks,
+            &h->block_count, error);
     if (status == SST_OK)
         status = sst_read_signs(h->judge->reader, &a, &b, h->blocks, h->block_count,
                                 &h->verdict->signs, error);
@@ -286,7 +368,7 @@ static bool settle_as_template(hearing *h)
     const sst_signs *s = &h->verdict->signs;
     if ((s->figures_changed >= FIGURES && s->figures_changed >= s->figures_same) ||
         (s->figures_changed >= MANY_FIGURES && 2 * s->figures_changed >= s->figures_same) ||
-        (s->figure_edits > 0 && h->verdict->evidence.own_halves < FEW_OWN_HALVES))
+        (s->figure_edits > 0 && own_is_little(h)))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_FIGURES_CHANGED);
     if (s->renamed_places >= NAME_PLACES && s->renamed_words >= NAMES)
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_NAMES_CHANGED);
@@ -333,15 +415,27 @@ static bool name_same_story(hearing *h)
     return decide(h, SST_RELATION_COPY, SST_RULE_MOSTLY_SAME);
 }
 
+/* Rules about the subject and about stubs ask for more than is usual. */
+static bool floor_is_too_low(const hearing *h)
+{
+    return h->own_floor < OWN_MOST &&
+           (subject_is_lost(&h->verdict->signs, SUBJECT_WEAK_LOST) ||
+            smaller(h->a->token_count, h->b->token_count) < STUB_TOKENS);
+}
+
 static sst_status hear(hearing *h, sst_error *error)
 {
     memset(h->verdict, 0, sizeof *h->verdict);
     if (settle_by_overlap(h))
         return SST_OK;
-    sst_status status = weigh(h, error);
+    sst_status status = align_near(h, error);
+    if (status == SST_OK && h->own_floor == 0)
+        status = weigh(h, error);
     if (status != SST_OK || settle_by_evidence(h))
         return status;
     status = align(h, error);
+    if (status == SST_OK && !h->verdict->weighed && floor_is_too_low(h))
+        status = weigh(h, error);
     if (status != SST_OK || settle_as_template(h) || settle_as_stub(h))
         return status;
     name_same_story(h);

@@ -14,6 +14,7 @@ enum {
     WORD_BODY_B = 16,
     WORD_RENAMED = 32,
     WORD_SLOTS = 4 * SST_SIGNS_TITLE, /* at most half full */
+    WORD_FILTER = 1024,
 };
 
 _Static_assert((WORD_SLOTS & (WORD_SLOTS - 1)) == 0, "slots are masked");
@@ -40,6 +41,9 @@ enum { REPLACEMENTS = 64 }; /* different replaced figures that are told apart */
 
 struct sst_reader {
     title_word words[WORD_SLOTS];
+    uint8_t filter[WORD_FILTER]; /* by low bits of a token: some title has such a word */
+    uint16_t entered[2 * SST_SIGNS_TITLE]; /* slots of the words of this pair */
+    uint32_t entered_count;
     uint8_t *a_used, *b_used; /* tokens that stand in a block */
     size_t a_used_capacity, b_used_capacity;
     replacement replaced[REPLACEMENTS];
@@ -72,44 +76,84 @@ static title_word *find_word(sst_reader *reader, uint32_t token)
     return &reader->words[slot];
 }
 
+/* Forgets the words of the pair before. */
+static void clear_words(sst_reader *reader)
+{
+    for (uint32_t i = 0; i < reader->entered_count; i++) {
+        title_word *word = &reader->words[reader->entered[i]];
+        reader->filter[word->token % WORD_FILTER] = 0;
+        word->flags = 0;
+    }
+    reader->entered_count = 0;
+}
+
 static uint32_t enter_title(sst_reader *reader, const uint32_t *title, size_t count, uint8_t side)
 {
     uint32_t distinct = 0;
     for (size_t i = 0; i < count && distinct < SST_SIGNS_TITLE; i++) {
         title_word *word = find_word(reader, title[i]);
+        if (word->flags == 0)
+            reader->entered[reader->entered_count++] = (uint16_t)(word - reader->words);
         distinct += (word->flags & side) == 0;
         word->token = title[i];
         word->flags |= (uint8_t)(WORD_USED | side);
+        reader->filter[title[i] % WORD_FILTER] = 1;
     }
     return distinct;
 }
 
-static void mark_body(sst_reader *reader, const uint32_t *tokens, size_t count, uint8_t side)
+static void mark_body(sst_reader *reader, const uint32_t *tokens, size_t begin, size_t end,
+                      uint8_t sides)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = begin; i < end; i++) {
+        if (reader->filter[tokens[i] % WORD_FILTER] == 0)
+            continue;
         title_word *word = find_word(reader, tokens[i]);
         if (word->flags != 0)
-            word->flags |= side;
+            word->flags |= sides;
+    }
+}
+
+/* Aligned text stands in both bodies and is looked at once; what lies between in b is b's own. */
+static void mark_bodies(sst_reader *reader, const sst_block *blocks, size_t count)
+{
+    size_t a = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t end = (size_t)blocks[i].a + blocks[i].length;
+        mark_body(reader, reader->a->tokens, a, blocks[i].a, WORD_BODY_A);
+        mark_body(reader, reader->a->tokens, blocks[i].a, end, WORD_BODY_A | WORD_BODY_B);
+        a = end;
+    }
+    mark_body(reader, reader->a->tokens, a, reader->a->token_count, WORD_BODY_A);
+    size_t size = reader->b->token_count;
+    const uint8_t *used = reader->b_used, *free_b;
+    for (size_t b = 0; b < size; b++) {
+        free_b = memchr(used + b, 0, size - b);
+        if (free_b == NULL)
+            return;
+        const uint8_t *next = memchr(free_b, 1, size - (size_t)(free_b - used));
+        size_t end = next == NULL ? size : (size_t)(next - used);
+        mark_body(reader, reader->b->tokens, (size_t)(free_b - used), end, WORD_BODY_B);
+        b = end;
     }
 }
 
 /* Titles: what they share, what each story is about, what the other one lacks of it. */
-static void read_titles(sst_reader *reader)
+static void read_titles(sst_reader *reader, const sst_block *blocks, size_t count)
 {
     sst_signs *signs = reader->signs;
-    memset(reader->words, 0, sizeof reader->words);
+    clear_words(reader);
     signs->title_a = enter_title(reader, reader->a->title, reader->a->title_count, WORD_TITLE_A);
     signs->title_b = enter_title(reader, reader->b->title, reader->b->title_count, WORD_TITLE_B);
-    mark_body(reader, reader->a->tokens, reader->a->token_count, WORD_BODY_A);
-    mark_body(reader, reader->b->tokens, reader->b->token_count, WORD_BODY_B);
-    for (size_t i = 0; i < WORD_SLOTS; i++) {
-        uint8_t flags = reader->words[i].flags;
+    mark_bodies(reader, blocks, count);
+    for (uint32_t i = 0; i < reader->entered_count; i++) {
+        uint8_t flags = reader->words[reader->entered[i]].flags;
         bool in_a = (flags & (WORD_TITLE_A | WORD_BODY_A)) != 0;
         bool in_b = (flags & (WORD_TITLE_B | WORD_BODY_B)) != 0;
         bool title_a = (flags & WORD_TITLE_A) != 0, title_b = (flags & WORD_TITLE_B) != 0;
         bool subject_a = title_a && (flags & WORD_BODY_A) != 0;
         bool subject_b = title_b && (flags & WORD_BODY_B) != 0;
-        signs->title_union += flags != 0;
+        signs->title_union++;
         signs->title_shared += title_a && title_b;
         signs->subject_a += subject_a;
         signs->subject_b += subject_b;
@@ -300,7 +344,7 @@ sst_status sst_read_signs(sst_reader *reader, const sst_signs_text *a, const sst
     reader->renamed_a = reader->renamed_b = 0;
     if (mark_blocks(reader, blocks, block_count, error) != SST_OK)
         return SST_MEMORY;
-    read_titles(reader);
+    read_titles(reader, blocks, block_count);
     count_blocks(reader, blocks, block_count);
     read_gaps(reader, blocks, block_count);
     signs->renamed_words =

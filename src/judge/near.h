@@ -1,0 +1,33 @@
+/* Alignment of texts that agree nearly everywhere: reprints with another byline, a cut tail, a
+ * few changed words.
+ *
+ * Both texts are walked in step. At a mismatch the walk goes on at the nearest agreement of
+ * SST_ALIGN_SEED tokens, at most SST_ALIGN_GAP tokens further in each text; the words between are
+ * aligned as gaps. The result stands only if no seed of what is left unaligned of one text is
+ * left unaligned in the other: then nothing has moved, and no passage was missed. */
+#ifndef JUDGE_NEAR_H
+#define JUDGE_NEAR_H
+
+#include "judge/align.h"
+
+enum {
+    SST_NEAR_BLOCKS = 256,  /* more blocks than this are not near */
+    SST_NEAR_ALIGNED = 75,  /* per cent of the shorter text that must be aligned */
+    SST_NEAR_RUN = 8,       /* tokens of a block, on average at least */
+    SST_NEAR_FILTER = 4096, /* bits for the seeds of unaligned text */
+};
+
+/* Blocks in order, disjoint and joined, x in their a. */
+typedef struct sst_near {
+    sst_block blocks[SST_NEAR_BLOCKS];
+    uint32_t count;
+    uint64_t steps; /* tokens compared */
+    uint64_t filter[SST_NEAR_FILTER / 64];
+} sst_near;
+
+/* True when the texts are near and `near` holds their alignment. Both texts have
+ * SST_ALIGN_SEED tokens at least, x is not the longer one. Linear in the texts' length. */
+bool sst_near_align(sst_near *near, const uint32_t *x, uint32_t x_count, const uint32_t *y,
+                    uint32_t y_count);
+
+#endif

@@ -1,0 +1,174 @@
+/* Pages of five invented sites in three languages: the stories that the sites share cluster across
+ * them, teasers attach to their stories, furniture joins nothing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buffer.h"
+#include "samestory.h"
+
+enum {
+    PAGES = 20,
+    NAME = 64,
+    PATH = 1024,
+    TEASERS = 42, /* headlines, each standing twice, whose story has a page of its own */
+};
+
+typedef struct fixture {
+    char page[NAME], site[NAME], story[NAME];
+    char path[PATH];
+} fixture;
+
+static void read_fixtures(fixture fixtures[PAGES])
+{
+    char path[PATH], line[1024];
+    snprintf(path, sizeof path, "%s/page/fixtures/expected.tsv", TEST_SOURCE_DIR);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    size_t count = 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        fixture *f = &fixtures[count++];
+        assert_true(count <= PAGES);
+        assert_int_equal(sscanf(line, "%63s %63s %63s", f->page, f->site, f->story), 3);
+        snprintf(f->path, sizeof f->path, "%s/page/fixtures/%s.txt", TEST_SOURCE_DIR, f->page);
+    }
+    fclose(file);
+    assert_int_equal(count, PAGES);
+}
+
+static sst_status append(void *context, const char *bytes, size_t size, sst_error *error)
+{
+    sst_buffer_append(context, bytes, size);
+    return sst_buffer_status(context, "test output", error);
+}
+
+/* The clusters, and the pairs of the same story, of all pages. */
+static void match_pages(const fixture fixtures[PAGES], sst_buffer *clusters, sst_buffer *pairs)
+{
+    const char *files[PAGES];
+    for (size_t i = 0; i < PAGES; i++)
+        files[i] = fixtures[i].path;
+    sst_options options = sst_options_default();
+    options.format = SST_FORMAT_PAGE;
+    options.threads = 2;
+    sst_corpus *corpus = NULL;
+    sst_error error;
+    unsigned same = 0;
+    for (unsigned r = 0; r < SST_RELATION_COUNT; r++)
+        same |= sst_relation_same_story((sst_relation)r) ? 1u << r : 0;
+    assert_int_equal(sst_corpus_create(&options, &corpus, &error), SST_OK);
+    assert_int_equal(sst_corpus_read(corpus, files, PAGES, &error), SST_OK);
+    assert_int_equal(sst_corpus_match(corpus, &error), SST_OK);
+    assert_int_equal(sst_corpus_write_clusters(corpus, false, (sst_sink){append, clusters}, &error),
+                     SST_OK);
+    assert_int_equal(sst_corpus_write_pairs(corpus, same, (sst_sink){append, pairs}, &error),
+                     SST_OK);
+    sst_corpus_free(corpus);
+    sst_buffer_byte(clusters, '\0');
+    sst_buffer_byte(pairs, '\0');
+}
+
+/* The line of the cluster that holds the page's own story; NULL when it stands alone. */
+static char *cluster_of(const char *clusters, const char *path)
+{
+    char id[PATH + 16];
+    snprintf(id, sizeof id, "\"id\":\"%s\"", path);
+    const char *at = strstr(clusters, id);
+    if (at == NULL)
+        return NULL;
+    const char *begin = at, *end = strchr(at, '\n');
+    while (begin > clusters && begin[-1] != '\n')
+        begin--;
+    return strndup(begin, (size_t)(end - begin));
+}
+
+static bool holds_page(const char *cluster, const fixture *f)
+{
+    char id[PATH + 16];
+    snprintf(id, sizeof id, "\"id\":\"%s\"", f->path);
+    return strstr(cluster, id) != NULL;
+}
+
+/* Two pages are in one cluster exactly when they carry the same story. */
+static void stories_cluster_across_sites(void **state)
+{
+    (void)state;
+    static fixture fixtures[PAGES];
+    sst_buffer clusters = {0}, pairs = {0};
+    read_fixtures(fixtures);
+    match_pages(fixtures, &clusters, &pairs);
+    size_t shared = 0;
+    for (size_t i = 0; i < PAGES; i++) {
+        char *cluster = cluster_of(clusters.bytes, fixtures[i].path);
+        for (size_t k = 0; k < PAGES; k++) {
+            bool together = cluster != NULL && holds_page(cluster, &fixtures[k]);
+            bool same = strcmp(fixtures[i].story, fixtures[k].story) == 0;
+            if (i != k && together != same)
+                fail_msg("%s and %s: together %d", fixtures[i].page, fixtures[k].page, together);
+            shared += i < k && together;
+        }
+        free(cluster);
+    }
+    print_message("%zu pairs of pages share their story\n", shared);
+    assert_true(shared >= 7);
+    sst_buffer_free(&clusters);
+    sst_buffer_free(&pairs);
+}
+
+/* Between the stories of one site no pair is the same story. */
+static void furniture_joins_nothing(void **state)
+{
+    (void)state;
+    static fixture fixtures[PAGES];
+    sst_buffer clusters = {0}, pairs = {0};
+    read_fixtures(fixtures);
+    match_pages(fixtures, &clusters, &pairs);
+    for (size_t i = 0; i < PAGES; i++)
+        for (size_t k = 0; k < PAGES; k++) {
+            char pair[2 * PATH + 32];
+            snprintf(pair, sizeof pair, "{\"a\":\"%s\",\"b\":\"%s\"", fixtures[i].path,
+                     fixtures[k].path);
+            if (strcmp(fixtures[i].site, fixtures[k].site) == 0)
+                assert_null(strstr(pairs.bytes, pair));
+        }
+    sst_buffer_free(&clusters);
+    sst_buffer_free(&pairs);
+}
+
+/* Every teaser whose story has a page stands in that story's cluster, as its excerpt. */
+static void teasers_attach(void **state)
+{
+    (void)state;
+    static fixture fixtures[PAGES];
+    sst_buffer clusters = {0}, pairs = {0};
+    read_fixtures(fixtures);
+    match_pages(fixtures, &clusters, &pairs);
+    size_t excerpts = 0;
+    for (const char *at = clusters.bytes; (at = strstr(at, "\"relation\":\"excerpt\"")) != NULL;
+         at++) {
+        const char *id = at;
+        while (*id != '{')
+            id--;
+        const char *target = strstr(at, "\"to\":\""), *end = strchr(at, '}');
+        excerpts += memchr(id, '#', (size_t)(at - id)) != NULL;
+        assert_null(memchr(target, '#', (size_t)(end - target)));
+    }
+    assert_int_equal(excerpts, TEASERS);
+    sst_buffer_free(&clusters);
+    sst_buffer_free(&pairs);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stories_cluster_across_sites),
+        cmocka_unit_test(furniture_joins_nothing),
+        cmocka_unit_test(teasers_attach),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

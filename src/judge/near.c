@@ -101,7 +101,7 @@ static bool find_agreement(walk *w)
     return true;
 }
 
-/* ---- what is left over ------------------------------------------------------------------------ */
+/* ---- what is left over -------------------------------------------------------------- */
 
 static uint64_t *filter_word(sst_near *near, const uint32_t *seed, uint64_t *bit)
 {

@@ -141,7 +141,7 @@ static void test_not_near(void **state)
     assert_int_equal(count, 0);
 }
 
-/* ---- own text without weighing ------------------------------------------------------------------ */
+/* ---- own text without weighing -------------------------------------------------------- */
 
 static int compare_hashes(const void *left, const void *right)
 {

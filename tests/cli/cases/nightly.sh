@@ -1,0 +1,24 @@
+# The night from the outside: the clusters of `cluster`, the same again when nothing is new, files
+# that appear whole, one at a time, statuses.
+grep -v broken "$sample/news.jsonl" | grep -v 'no JSON' >good.jsonl
+night()
+{
+    "$samestory" nightly -q --archive news.db --now 2026-12-01 "$@"
+}
+"$samestory" filter -q --archive news.db --now 2026-12-01 good.jsonl >answers 2>/dev/null
+expect_status 0 night --out night
+ls -A night
+"$samestory" cluster -q good.jsonl 2>/dev/null | sed 's/"cluster":"[^"]*",//' | sort >batch
+sed 's/"cluster":"[^"]*",//' night/clusters.jsonl | sort | cmp - batch && echo 'equal to cluster'
+grep -q '"why":' night/changes.jsonl && echo 'changes are told'
+expect_status 0 night --out again
+cmp night/clusters.jsonl again/clusters.jsonl && cmp night/changes.jsonl again/changes.jsonl &&
+    cmp night/report.html again/report.html && echo 'the same again'
+"$samestory" stats --archive news.db | grep -o '"nights":\[{"night":[0-9]*'
+"$samestory" nightly --archive news.db --now 2027-12-01 --keep 30d 2>&1 >/dev/null |
+    grep -E '^(night|stories) '
+expect_status 0 "$samestory" verify -q --archive news.db
+exec 2>&1
+expect_status 2 "$samestory" nightly
+expect_status 4 "$samestory" nightly --archive missing.db
+expect_status 4 night --out good.jsonl/night

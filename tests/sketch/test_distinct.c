@@ -15,6 +15,22 @@ static void counts_distinct(void **state)
     assert_int_equal(sst_distinct_count(hashes, 0, table), 0);
 }
 
+/* A text's own shingles: nearly all stand once; others may share their bits in the first pass. */
+static void rare_repeats_count(void **state)
+{
+    (void)state;
+    static uint64_t hashes[1000], table[2048];
+    for (size_t count = 100; count <= 1000; count += 50) {
+        for (size_t i = 0; i < count; i++)
+            hashes[i] = sst_mix64(i + 1);
+        assert_int_equal(sst_distinct_count(hashes, count, table), count);
+        hashes[count - 1] = hashes[count - 2] = hashes[3];
+        hashes[7] = hashes[50] = 0;
+        hashes[8] = (uint64_t)1 << 63; /* differs from 0 in a bit that neither pass looks at */
+        assert_int_equal(sst_distinct_count(hashes, count, table), count - 3);
+    }
+}
+
 static void zero_and_neighbours_count(void **state)
 {
     (void)state;
@@ -29,6 +45,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_distinct),
+        cmocka_unit_test(rare_repeats_count),
         cmocka_unit_test(zero_and_neighbours_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 enum {
     TEXTS_PER_TASK = 256,
     LIST_HEAD = 16,            /* numbers of a list that one read brings: its size and 15 members */
+    AHEAD = 12,                /* items whose lists or texts are on their way */
     GROUPS_PER_PARTITION = 512 /* when lists are turned around to the texts */
 };
 
@@ -127,6 +128,16 @@ static sst_status take_list(join_work *work, unsigned thread, uint64_t key, uint
     return keep_list(lane, groups, error);
 }
 
+/* What take_list will look up of the texts of a list stands anywhere in large arrays. */
+static inline void prefetch_text(const join_work *work, uint64_t item)
+{
+    uint32_t text = (uint32_t)item;
+    if (work->join->group != NULL)
+        __builtin_prefetch(&work->join->group[text]);
+    if (work->join->days != NULL)
+        __builtin_prefetch(&work->texts->day_begin[text]);
+}
+
 /* Stores the lists of a partition and tells each member where. */
 static sst_status store_lists(join_work *work, unsigned thread, sst_error *error)
 {
@@ -170,7 +181,8 @@ static sst_status make_lists(void *context, size_t begin, size_t end, unsigned t
         for (size_t i = 0, next; status == SST_OK && i < part->count; i = next) {
             uint64_t key = part->items[i] >> 32;
             for (next = i + 1; next < part->count && part->items[next] >> 32 == key; next++)
-                ;
+                if (next + AHEAD < part->count)
+                    prefetch_text(work, part->items[next + AHEAD]);
             if (next - i > 1)
                 status = take_list(work, thread, (uint64_t)p << 32 | key, part->items + i,
                                    next - i, error);
@@ -247,8 +259,9 @@ static sst_status count_list(join_lane *lane, sst_match_worker *worker, const ui
     return SST_OK;
 }
 
+/* `left` items are in the partition, the first `count` are those of a group. */
 static sst_status count_partners(const join_work *work, unsigned thread, const uint64_t *items,
-                                 size_t count, sst_error *error)
+                                 size_t count, size_t left, sst_error *error)
 {
     const sst_join *join = work->join;
     join_lane *lane = &work->lanes[thread];
@@ -256,6 +269,8 @@ static sst_status count_partners(const join_work *work, unsigned thread, const u
     sst_status status = SST_OK;
     for (size_t i = 0; status == SST_OK && i < count; i++) {
         const uint32_t *list;
+        if (i + AHEAD < left)
+            sst_pool_prefetch(work->lists, (uint64_t)(uint32_t)items[i + AHEAD] * 8);
         status = read_list(work, lane, (uint32_t)items[i], &list, error);
         if (status == SST_OK)
             status = count_list(lane, &join->run->workers[thread], list, group, &capped, error);
@@ -290,7 +305,8 @@ static sst_status meet_partners(void *context, size_t begin, size_t end, unsigne
             for (next = i + 1; next < part->count; next++)
                 if (part->items[next] >> 32 != part->items[i] >> 32)
                     break;
-            status = count_partners(work, thread, part->items + i, next - i, error);
+            status = count_partners(work, thread, part->items + i, next - i, part->count - i,
+                                    error);
         }
     }
     return status;

@@ -10,8 +10,12 @@ enum {
     EXPAND_LEADERS = 16
 };
 
+/* Distinct shingles << SIZE_FLAGS, and whether the text posts all and is a headline. */
+enum { SIZE_FLAGS = 2, SIZE_ALL = 1, SIZE_HEADLINE = 2 };
+
 typedef struct sampled {
     const uint32_t *group;
+    uint32_t *size; /* of a text: what one look must tell about a partner, see SIZE_FLAGS */
     uint32_t *next; /* next member of a group in rank order; 0: none */
 } sampled;
 
@@ -29,11 +33,10 @@ static bool samples_all(const sst_match_texts *texts, uint32_t text)
 /* Whether a pair is worth comparing: two shared samples, and an eighth of the smaller text as far
  * as samples tell. (Verified pairs have a quarter; the other half of the way is for chance.) Of a
  * text that posts all, a longer one samples a few at most, so that one rare sample must do. */
-static bool enough_samples(const sst_match_texts *texts, const sst_meeting *meeting)
+static bool enough_samples(uint32_t a, uint32_t b, const sst_meeting *meeting)
 {
-    uint32_t x = texts->shingle_count[meeting->a], y = texts->shingle_count[meeting->b];
-    uint64_t smaller = x < y ? x : y, shared = meeting->shared;
-    bool a_all = samples_all(texts, meeting->a), b_all = samples_all(texts, meeting->b);
+    uint64_t smaller = (a < b ? a : b) >> SIZE_FLAGS, shared = meeting->shared;
+    bool a_all = (a & SIZE_ALL) != 0, b_all = (b & SIZE_ALL) != 0;
     if (a_all && b_all)
         return shared >= 2 && shared * SST_MATCH_SAMPLE_RATE >= smaller;
     if (shared == 1)
@@ -69,8 +72,8 @@ static sst_status meet_groups(const sst_join *join, unsigned thread, const sst_m
 {
     const sampled *work = join->context;
     uint32_t a = meeting->a, b = meeting->b;
-    if (!enough_samples(join->run->texts, meeting) ||
-        !sst_matching_same_kind(join->run->texts, a, b))
+    uint32_t a_size = work->size[a], b_size = work->size[b];
+    if (!enough_samples(a_size, b_size, meeting) || ((a_size ^ b_size) & SIZE_HEADLINE) != 0)
         return SST_OK;
     size_t x = members_of(work->next, a), y = members_of(work->next, b);
     if (x * y <= EXPAND_MOST)
@@ -90,6 +93,19 @@ static uint64_t expected_postings(const sst_match_texts *texts)
         expected += samples_all(texts, (uint32_t)t) ? count : count / SST_MATCH_SAMPLE_RATE;
     }
     return expected;
+}
+
+static void note_sizes(const sst_match_texts *texts, uint32_t *size)
+{
+    const uint32_t most = UINT32_MAX >> SIZE_FLAGS; /* a larger text is over the limit of one */
+    for (size_t t = 0; t < texts->count; t++) {
+        uint32_t count = texts->shingle_count[t];
+        size[t] = (count < most ? count : most) << SIZE_FLAGS;
+        if (samples_all(texts, (uint32_t)t))
+            size[t] |= SIZE_ALL;
+        if (texts->headline != NULL && texts->headline[t])
+            size[t] |= SIZE_HEADLINE;
+    }
 }
 
 /* Lists of members; a group's leader is its first. */
@@ -113,9 +129,12 @@ sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
     sampled work = {.group = group};
     sst_day_counter days = {.texts = run->texts};
     work.next = sst_allocate(run->texts->count, sizeof *work.next, "groups", error);
+    work.size = sst_allocate(run->texts->count, sizeof *work.size, "groups", error);
     days.lanes = sst_allocate_zeroed(threads, sizeof *days.lanes, "day counts", error);
-    sst_status status = work.next == NULL || days.lanes == NULL ? SST_MEMORY : SST_OK;
+    bool allocated = work.next != NULL && work.size != NULL && days.lanes != NULL;
+    sst_status status = allocated ? SST_OK : SST_MEMORY;
     if (status == SST_OK) {
+        note_sizes(run->texts, work.size);
         link_members(run->texts->count, group, work.next);
         sst_join join = {.run = run, .stage = "samples", .group = group, .days = &days,
                          .context = &work, .post = post_samples, .meet = meet_groups,
@@ -131,5 +150,6 @@ sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
     }
     free(days.lanes);
     free(work.next);
+    free(work.size);
     return status;
 }

@@ -15,7 +15,8 @@
 #include "job/spool.h"
 #include "read/census.h"
 
-enum { BLOCK_LINES = 64 };
+/* Few, so that threads end a round at nearly the same time. */
+enum { BLOCK_LINES = 16 };
 
 typedef struct round {
     sst_chunk chunk;

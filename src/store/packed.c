@@ -3,7 +3,7 @@
 #include <string.h>
 #include <zstd.h>
 
-enum { LEVEL = 3 }; /* of zstd: smaller by 6 % than level 1 on news, and fast enough */
+enum { LEVEL = 1 }; /* of zstd: level 3 saves 6 % and costs twice the time */
 
 struct sst_packer {
     ZSTD_CCtx *compressor;

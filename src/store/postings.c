@@ -4,14 +4,22 @@
 
 #include "base/hash.h"
 
-enum { HEADER_SIZE = 4 * SST_PAGE_PARTS, VARINT_MAX = 10 };
+enum { HEADER_SIZE = 4 * SST_PAGE_PARTS };
+
+/* Bytes that hold a number. */
+static uint32_t bytes_of(uint64_t number)
+{
+    uint32_t bytes = 1;
+    while (number >> (8 * bytes) != 0)
+        bytes++;
+    return bytes;
+}
 
 sst_page_shape sst_page_shape_make(uint32_t first, uint32_t last, uint32_t pages)
 {
-    uint32_t span = last - first, width = 1;
-    while (width < 4 && span >> (8 * width) != 0)
-        width++;
-    return (sst_page_shape){first, width, pages};
+    /* The largest part is one key larger than the quotient at most. */
+    uint64_t part = ((UINT64_C(1) << SST_KEY_BITS) / pages + 1) / SST_PAGE_PARTS + 1;
+    return (sst_page_shape){first, bytes_of(last - first), bytes_of(part), pages};
 }
 
 uint32_t sst_page_of(sst_page_shape shape, uint64_t key)
@@ -43,55 +51,25 @@ static unsigned part_of(sst_page_shape shape, uint32_t page, uint64_t key)
     return part;
 }
 
-static void append_varint(sst_buffer *buffer, uint64_t value)
+static void append_number(sst_buffer *buffer, uint64_t value, size_t size)
 {
-    char bytes[VARINT_MAX];
-    size_t size = 0;
-    while (value >= 0x80) {
-        bytes[size++] = (char)(value | 0x80);
-        value >>= 7;
-    }
-    bytes[size++] = (char)value;
+    char bytes[8];
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (char)(value >> 8 * i);
     sst_buffer_append(buffer, bytes, size);
 }
 
-static bool read_varint(const unsigned char **at, const unsigned char *end, uint64_t *value)
+/* Little-endian; the usual sizes without a loop. */
+static uint64_t read_number(const unsigned char *bytes, size_t size)
 {
-    uint64_t sum = 0;
-    for (unsigned shift = 0; shift < 64 && *at < end; shift += 7) {
-        unsigned char byte = *(*at)++;
-        sum |= (uint64_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            *value = sum;
-            return true;
-        }
-    }
-    return false;
-}
-
-static void append_number(sst_buffer *buffer, uint32_t value, size_t size)
-{
-    char bytes[4] = {(char)value, (char)(value >> 8), (char)(value >> 16), (char)(value >> 24)};
-    sst_buffer_append(buffer, bytes, size);
-}
-
-/* One run: the postings [0, count) have one key. */
-static void append_run(sst_page_shape shape, uint64_t previous, const sst_posting *postings,
-                       size_t count, sst_buffer *buffer)
-{
-    append_varint(buffer, (postings[0].key - previous) << 1 | (count > 1));
-    if (count > 1)
-        append_varint(buffer, count);
-    for (size_t i = 0; i < count; i++)
-        append_number(buffer, postings[i].number - shape.first, shape.width);
-}
-
-static size_t run_length(const sst_posting *postings, size_t count)
-{
-    size_t length = 1;
-    while (length < count && postings[length].key == postings[0].key)
-        length++;
-    return length;
+    if (size == 2)
+        return bytes[0] | (uint64_t)bytes[1] << 8;
+    if (size == 3)
+        return bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16;
+    uint64_t value = 0;
+    for (size_t i = 0; i < size; i++)
+        value |= (uint64_t)bytes[i] << 8 * i;
+    return value;
 }
 
 void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *postings,
@@ -103,13 +81,11 @@ void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *pos
     size_t at = 0;
     for (unsigned part = 0; part < SST_PAGE_PARTS; part++) {
         offsets[part] = (uint32_t)(buffer->size - begin);
-        uint64_t previous = part_lowest(shape, page, part);
+        uint64_t lowest = part_lowest(shape, page, part);
         uint64_t end = part_lowest(shape, page, part + 1);
-        while (at < count && postings[at].key < end) {
-            size_t length = run_length(postings + at, count - at);
-            append_run(shape, previous, postings + at, length, buffer);
-            previous = postings[at].key;
-            at += length;
+        for (; at < count && postings[at].key < end; at++) {
+            append_number(buffer, postings[at].key - lowest, shape.key_width);
+            append_number(buffer, postings[at].number - shape.first, shape.width);
         }
     }
     if (buffer->failed)
@@ -119,39 +95,39 @@ void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *pos
             buffer->bytes[begin + 4 * part + byte] = (char)(offsets[part] >> 8 * byte);
 }
 
-typedef struct part_reader {
-    const unsigned char *at, *end;
-    uint64_t key; /* of the run read last */
-    uint32_t width;
-} part_reader;
+/* The entries of one part. */
+typedef struct part_view {
+    const unsigned char *entries;
+    size_t count, stride;
+    uint64_t lowest;
+} part_view;
 
 static bool part_open(sst_page_shape shape, uint32_t page, unsigned part,
-                      const unsigned char *bytes, size_t size, part_reader *reader)
+                      const unsigned char *bytes, size_t size, part_view *view)
 {
     if (size < HEADER_SIZE)
         return false;
-    size_t begin = sst_load32(bytes + 4 * part);
+    size_t begin = sst_load32(bytes + 4 * part), stride = shape.key_width + shape.width;
     size_t end = part + 1 < SST_PAGE_PARTS ? sst_load32(bytes + 4 * (part + 1)) : size;
-    if (begin < HEADER_SIZE || begin > end || end > size)
+    if (begin < HEADER_SIZE || begin > end || end > size || (end - begin) % stride != 0)
         return false;
-    *reader = (part_reader){bytes + begin, bytes + end, part_lowest(shape, page, part),
-                            shape.width};
+    *view = (part_view){bytes + begin, (end - begin) / stride, stride,
+                        part_lowest(shape, page, part)};
     return true;
 }
 
-static bool part_next(part_reader *reader, sst_page_run *run)
+/* How many entries of the part have a key below `key`, which is relative to the part. */
+static size_t count_below(const part_view *view, uint32_t key_width, uint64_t key)
 {
-    uint64_t head, count = 1;
-    if (!read_varint(&reader->at, reader->end, &head))
-        return false;
-    if ((head & 1) != 0 && !read_varint(&reader->at, reader->end, &count))
-        return false;
-    if (count == 0 || count > (uint64_t)(reader->end - reader->at) / reader->width)
-        return false;
-    reader->key += head >> 1;
-    *run = (sst_page_run){reader->at, (size_t)count};
-    reader->at += count * reader->width;
-    return true;
+    size_t begin = 0, end = view->count;
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (read_number(view->entries + middle * view->stride, key_width) < key)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
 }
 
 void sst_page_prefetch_head(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
@@ -175,29 +151,29 @@ bool sst_page_find(sst_page_shape shape, uint32_t page, const unsigned char *byt
                    uint64_t key, sst_page_run *run)
 {
     *run = (sst_page_run){NULL, 0};
-    part_reader reader;
-    if (!part_open(shape, page, part_of(shape, page, key), bytes, size, &reader))
+    part_view view;
+    if (!part_open(shape, page, part_of(shape, page, key), bytes, size, &view))
         return false;
-    sst_page_run next;
-    while (reader.at < reader.end) {
-        if (!part_next(&reader, &next))
-            return false;
-        if (reader.key < key)
-            continue;
-        if (reader.key == key)
-            *run = next;
+    uint64_t inside = key - view.lowest;
+    size_t begin = count_below(&view, shape.key_width, inside), end = begin;
+    const unsigned char *entries = view.entries + begin * view.stride;
+    if (begin == view.count || read_number(entries, shape.key_width) != inside)
         return true;
-    }
+    enum { NEAR = 8 }; /* most lists are short */
+    while (end < view.count && end - begin < NEAR &&
+           read_number(view.entries + end * view.stride, shape.key_width) == inside)
+        end++;
+    if (end - begin == NEAR)
+        end = count_below(&view, shape.key_width, inside + 1);
+    *run = (sst_page_run){entries, end > begin ? end - begin : 0};
     return true;
 }
 
 uint32_t sst_page_story(sst_page_shape shape, sst_page_run run, size_t i)
 {
-    const unsigned char *bytes = run.numbers + i * shape.width;
-    uint32_t value = 0;
-    for (unsigned byte = 0; byte < shape.width; byte++)
-        value |= (uint32_t)bytes[byte] << 8 * byte;
-    return shape.first + value;
+    size_t stride = shape.key_width + shape.width;
+    return shape.first +
+           (uint32_t)read_number(run.entries + i * stride + shape.key_width, shape.width);
 }
 
 static sst_status damaged(sst_error *error)
@@ -206,22 +182,21 @@ static sst_status damaged(sst_error *error)
                     "a page of the index is damaged; run 'samestory rebuild'");
 }
 
-static sst_status decode_part(sst_page_shape shape, part_reader *reader, sst_posting **postings,
-                              size_t *count, size_t *capacity, sst_error *error)
+static sst_status decode_part(sst_page_shape shape, const part_view *view,
+                              sst_posting **postings, size_t *count, size_t *capacity,
+                              sst_error *error)
 {
-    while (reader->at < reader->end) {
-        sst_page_run run;
-        if (!part_next(reader, &run) || reader->key >> SST_KEY_BITS != 0)
+    sst_status status =
+        SST_RESERVE(postings, capacity, *count + view->count, "index entries", error);
+    for (size_t i = 0; i < view->count && status == SST_OK; i++) {
+        const unsigned char *entry = view->entries + i * view->stride;
+        uint64_t key = view->lowest + read_number(entry, shape.key_width);
+        sst_page_run run = {entry, 1};
+        if (key >> SST_KEY_BITS != 0)
             return damaged(error);
-        sst_status status =
-            SST_RESERVE(postings, capacity, *count + run.count, "index entries", error);
-        if (status != SST_OK)
-            return status;
-        for (size_t i = 0; i < run.count; i++)
-            (*postings)[(*count)++] =
-                (sst_posting){reader->key, sst_page_story(shape, run, i)};
+        (*postings)[(*count)++] = (sst_posting){key, sst_page_story(shape, run, 0)};
     }
-    return SST_OK;
+    return status;
 }
 
 sst_status sst_page_decode(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
@@ -229,10 +204,10 @@ sst_status sst_page_decode(sst_page_shape shape, uint32_t page, const unsigned c
                            sst_error *error)
 {
     for (unsigned part = 0; part < SST_PAGE_PARTS; part++) {
-        part_reader reader;
-        if (!part_open(shape, page, part, bytes, size, &reader))
+        part_view view;
+        if (!part_open(shape, page, part, bytes, size, &view))
             return damaged(error);
-        sst_status status = decode_part(shape, &reader, postings, count, capacity, error);
+        sst_status status = decode_part(shape, &view, postings, count, capacity, error);
         if (status != SST_OK)
             return status;
     }

@@ -3,27 +3,25 @@
  * The index answers one question: which stories have this key? A key is 36 bits of a hash
  * (sst_index_key), so keys are spread evenly and a page needs no directory: page i of a segment
  * of P pages holds the keys k with floor(k * P / 2^36) = i. Inside, the page's key range is cut
- * into 256 equal parts, so a search decodes some 12 entries of a page of 28 KB.
+ * into 128 equal parts, so a search looks among some 48 entries of a page of 30 KB.
  *
  *   offset  size   meaning
- *   0       4*256  little-endian offset of each part in the page; a part ends where the next begins
- *   1024    ...    parts: runs in key order
+ *   0       4*128  little-endian offset of each part in the page; a part ends where the next begins
+ *   512     ...    parts: entries by (key, story), all of one size
  *
- * A run is one key with its stories:
+ * An entry is two little-endian numbers:
  *
- *   varint  (key - previous key) * 2 + (more than one story); the part's lowest key is the
- *           previous key of its first run
- *   varint  number of stories, only when more than one
- *   w bytes each: story number - first story number of the segment, little-endian, ascending;
- *           w (1 to 4) is the least that holds the segment's last story
+ *   v bytes  key - the part's lowest key; v (1 to 5) is the least that holds every key of a part
+ *   w bytes  story - the segment's first story; w (1 to 4) is the least that holds its last
  *
- * varint is LEB128 of at most 64 bits. Every read is checked: a damaged page is SST_FORMAT. */
+ * v and w follow from the segment's row, so every entry can be found by its place. Every read is
+ * checked: a damaged page is SST_FORMAT. */
 #ifndef STORE_POSTINGS_H
 #define STORE_POSTINGS_H
 
 #include "base/buffer.h"
 
-enum { SST_KEY_BITS = 36, SST_PAGE_PARTS = 256 };
+enum { SST_KEY_BITS = 36, SST_PAGE_PARTS = 128 };
 
 /* One entry of the index. */
 typedef struct sst_posting {
@@ -33,9 +31,10 @@ typedef struct sst_posting {
 
 /* What all pages of a segment share. */
 typedef struct sst_page_shape {
-    uint32_t first;  /* lowest story number of the segment */
-    uint32_t width;  /* bytes of a story number */
-    uint32_t pages;  /* of the segment, 1 to 2^23 */
+    uint32_t first;     /* lowest story number of the segment */
+    uint32_t width;     /* bytes of a story number in an entry */
+    uint32_t key_width; /* bytes of a key in an entry */
+    uint32_t pages;     /* of the segment, 1 to 2^23 */
 } sst_page_shape;
 
 /* The shape of a segment of `pages` pages for the stories first to last. */
@@ -51,7 +50,7 @@ void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *pos
 
 /* The stories of one key inside a page: story i is sst_page_story(shape, run, i). */
 typedef struct sst_page_run {
-    const unsigned char *numbers;
+    const unsigned char *entries;
     size_t count; /* 0: the key is not there */
 } sst_page_run;
 

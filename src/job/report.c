@@ -43,7 +43,7 @@ sst_status sst_report_add_story(sst_report_draft *d, uint32_t entry, uint32_t *s
     return SST_OK;
 }
 
-/* ---- sources and sets by name ------------------------------------------------------------------ */
+/* ---- sources and sets by name ------------------------------------------------------------ */
 
 /* The corpus numbers sources as they come; the report must not depend on that. */
 typedef struct named {
@@ -139,7 +139,7 @@ static sst_status name_sets(sst_report_draft *d, sst_error *error)
     return d->sets == NULL ? SST_MEMORY : SST_OK;
 }
 
-/* ---- the phases ---------------------------------------------------------------------------------- */
+/* ---- the phases -------------------------------------------------------------------------- */
 
 static sst_status write_model(const sst_report_draft *d, sst_sink sink, sst_error *error)
 {

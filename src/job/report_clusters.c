@@ -55,7 +55,7 @@ static listed *list_stories(const sst_report_draft *d, size_t *count, sst_error 
     return stories;
 }
 
-/* ---- the order of clusters -------------------------------------------------------------------- */
+/* ---- the order of clusters --------------------------------------------------------------- */
 
 typedef struct span {
     size_t begin, count;
@@ -86,7 +86,7 @@ static span *list_spans(const listed *stories, size_t count, size_t *span_count,
     return spans;
 }
 
-/* ---- members and choice ------------------------------------------------------------------------- */
+/* ---- members and choice ------------------------------------------------------------------ */
 
 static void relate_member(const sst_report_draft *d, uint32_t entry, sst_report_story *story)
 {

@@ -66,7 +66,7 @@ static void join_all(families *f, sst_relation relation)
     }
 }
 
-/* ---- listing ---------------------------------------------------------------------------------- */
+/* ---- listing ----------------------------------------------------------------------------- */
 
 typedef struct family_root {
     uint64_t stories;

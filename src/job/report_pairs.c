@@ -34,6 +34,12 @@ static uint32_t contained(const sst_overlap *o)
     return smaller == 0 ? 0 : (uint32_t)((uint64_t)o->shared * 1000 / smaller);
 }
 
+/* Enough text for a share of it to say something: half of a line of four words proves nothing. */
+static bool says_something(const sst_overlap *o)
+{
+    return o->a_count >= SST_SHORT_SHINGLES && o->b_count >= SST_SHORT_SHINGLES;
+}
+
 /* The first story of a text stands for all of them. */
 static uint32_t first_entry(const sst_corpus *c, uint32_t text)
 {
@@ -76,7 +82,7 @@ static sst_status sort_out_pair(pair_lists *l, const sst_text_pair *pair, sst_er
     bool weak = same && together && holds_cluster(c, a, b) &&
                 sst_report_certainty(relation, &pair->overlap) == SST_CLOSE;
     bool apart = (relation == SST_RELATION_TEMPLATE || relation == SST_RELATION_PARTIAL) &&
-                 !together && part >= SST_REVIEW_APART * 10;
+                 !together && part >= SST_REVIEW_APART * 10 && says_something(&pair->overlap);
     if (cut) {
         sst_status status =
             SST_RESERVE(&l->cut, &l->cut_capacity, l->cut_count + 1, "chains cut", error);

@@ -33,7 +33,7 @@ typedef struct fetching {
     size_t begin, end; /* wanted stories of the current record */
 } fetching;
 
-/* ---- which texts -------------------------------------------------------------------------------- */
+/* ---- which texts ------------------------------------------------------------------------- */
 
 typedef struct text_choice {
     sst_report_draft *d;
@@ -104,7 +104,7 @@ static sst_status choose_texts(sst_report_draft *d, sst_error *error)
     return SST_OK;
 }
 
-/* ---- direction of writing ------------------------------------------------------------------------- */
+/* ---- direction of writing ---------------------------------------------------------------- */
 
 enum { DIRECTION_BYTES = 2000 }; /* of a text that are looked at */
 
@@ -128,7 +128,7 @@ static int64_t count_direction(sst_slice text)
     return right;
 }
 
-/* ---- reading --------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------- */
 
 static string_place keep(sst_buffer *strings, sst_slice text)
 {
@@ -181,7 +181,9 @@ static sst_status take_record(fetching *f, uint32_t file, sst_record *record, ss
     }
     if (record->id.size == 0)
         record->id = sst_page_default_id(c->files[file], f->wanted[f->begin].line, id, sizeof id);
-    sst_status status = f->pages == NULL ? sst_page_reader_create(c->cues, &f->pages, error) : SST_OK;
+    sst_status status = SST_OK;
+    if (f->pages == NULL)
+        status = sst_page_reader_create(c->cues, &f->pages, error);
     return status == SST_OK ? sst_page_stories(f->pages, record, take_page_story, f, error)
                             : status;
 }
@@ -267,7 +269,7 @@ static sst_status list_wanted(fetching *f, sst_error *error)
     return SST_OK;
 }
 
-/* ---- the strings in place ---------------------------------------------------------------------------- */
+/* ---- the strings in place ---------------------------------------------------------------- */
 
 static sst_slice slice_of(const sst_buffer *strings, const string_place *place)
 {

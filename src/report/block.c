@@ -4,7 +4,7 @@
 
 #include <zlib.h>
 
-/* ---- packing ------------------------------------------------------------------------------ */
+/* ---- packing ----------------------------------------------------------------------------- */
 
 void sst_report_base64(sst_buffer *out, const unsigned char *bytes, size_t size)
 {
@@ -54,7 +54,7 @@ sst_status sst_report_pack(sst_buffer *out, const char *bytes, size_t size, sst_
 {
     z_stream stream = {0};
     sst_buffer packed = {0};
-    if (deflateInit2(&stream, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, 6, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY) != Z_OK)
         return sst_fail_memory(error, 1 << 18, "the packed report");
     sst_status status = deflate_all(&stream, bytes, size, &packed, error);
     deflateEnd(&stream);
@@ -66,7 +66,7 @@ sst_status sst_report_pack(sst_buffer *out, const char *bytes, size_t size, sst_
     return status;
 }
 
-/* ---- the index ----------------------------------------------------------------------------- */
+/* ---- the index --------------------------------------------------------------------------- */
 
 /* Columns of stories: one array a field packs better than one object a story. */
 typedef void (*cell_writer)(sst_buffer *out, const sst_report_model *m, uint32_t story);
@@ -285,7 +285,7 @@ static sst_status write_index(const sst_report_model *m, const int32_t *pieces, 
     return status;
 }
 
-/* ---- texts ------------------------------------------------------------------------------------ */
+/* ---- texts ------------------------------------------------------------------------------- */
 
 /* Neighbours (mostly copies of each other) share a piece until it is full. */
 static int32_t share_out_pieces(const sst_report_model *m, int32_t *pieces)

@@ -48,7 +48,7 @@ void sst_report_relation(sst_buffer *out, sst_relation relation)
     sst_buffer_format(out, "<span class=\"rel %s\">%s</span>", name, name);
 }
 
-/* ---- one cluster ---------------------------------------------------------------------------- */
+/* ---- one cluster ------------------------------------------------------------------------- */
 
 typedef struct cluster_facts {
     uint32_t relation[SST_RELATION_COUNT];
@@ -137,40 +137,35 @@ static void write_choice(sst_buffer *out, const sst_report_cluster *c)
     }
 }
 
+/* One line a member; the script puts the wider table in its place when it is opened. */
 static void write_member(sst_buffer *out, const sst_report_model *m, uint32_t number,
                          bool canonical)
 {
     const sst_report_story *s = &m->stories[number];
-    sst_buffer_text(out, "<tr><td>");
-    sst_html_time(out, s->published);
-    sst_buffer_text(out, "</td><td class=\"src\">");
-    sst_report_source(out, m, s->source);
-    sst_buffer_text(out, "</td><td class=\"title\">");
+    sst_buffer_text(out, "<li>");
     sst_report_linked_title(out, s);
-    sst_buffer_text(out, "</td><td>");
+    sst_buffer_text(out, "<span class=\"meta\">");
+    sst_report_source(out, m, s->source);
+    sst_buffer_text(out, " · ");
+    sst_html_time(out, s->published);
     if (canonical) {
-        sst_buffer_text(out, "<span class=\"rel\">canonical</span></td><td></td><td></td>");
+        sst_buffer_text(out, " · canonical");
     } else {
-        sst_report_relation(out, (sst_relation)s->relation);
-        sst_buffer_text(out, "</td><td class=\"n\">");
+        sst_buffer_format(out, " · %s, ", sst_relation_name((sst_relation)s->relation));
         sst_html_percent(out, s->overlap.shared, s->overlap.a_count);
-        sst_buffer_format(out, "</td><td class=\"say\">%s</td>", m->rules[s->rule].sentence);
+        sst_buffer_format(out, " contained: %s", m->rules[s->rule].sentence);
     }
-    sst_buffer_text(out, "</tr>\n");
+    sst_buffer_text(out, "</span></li>\n");
 }
 
 static void write_members(sst_buffer *out, const sst_report_model *m,
                           const sst_report_cluster *c)
 {
     uint32_t shown = c->count < SST_REPORT_MEMBERS ? c->count : SST_REPORT_MEMBERS;
-    sst_buffer_text(out,
-        "<table class=\"members\"><thead><tr><th scope=\"col\">Published</th>"
-        "<th scope=\"col\">Source</th><th scope=\"col\">Title</th>"
-        "<th scope=\"col\">Relation</th><th scope=\"col\" class=\"n\">Contained</th>"
-        "<th scope=\"col\">Because</th></tr></thead><tbody>\n");
+    sst_buffer_text(out, "<ul class=\"stories\">\n");
     for (uint32_t i = 0; i < shown; i++)
         write_member(out, m, c->begin + i, i == 0);
-    sst_buffer_text(out, "</tbody></table>\n");
+    sst_buffer_text(out, "</ul>\n");
     if (shown < c->count) {
         sst_buffer_text(out, "<p class=\"quiet\">and ");
         sst_html_number(out, c->count - shown);

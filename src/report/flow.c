@@ -110,7 +110,7 @@ static void list_flows(const sst_report_model *m, flows *f)
         qsort_r(f->list, f->count, sizeof *f->list, compare_flows, (void *)(uintptr_t)m);
 }
 
-/* ---- the graph -------------------------------------------------------------------------------- */
+/* ---- the graph --------------------------------------------------------------------------- */
 
 /* Sources in the graph, top down in the order in which the strongest flows name them. */
 typedef struct graph {
@@ -199,7 +199,7 @@ static void write_graph(sst_buffer *out, const sst_report_model *m, const flows 
                          "repeats it; the more stories, the thicker.</figcaption></figure>\n");
 }
 
-/* ---- the table -------------------------------------------------------------------------------- */
+/* ---- the table --------------------------------------------------------------------------- */
 
 static void write_delay(sst_buffer *out, int64_t seconds)
 {
@@ -243,7 +243,8 @@ static void write_table(sst_buffer *out, const sst_report_model *m, const flows 
 {
     size_t shown = f->count < SST_REPORT_FLOWS ? f->count : SST_REPORT_FLOWS;
     sst_buffer_text(out,
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Repeats between sources\">"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+        "aria-label=\"Repeats between sources\">"
         "<table><caption>Repeats between sources</caption><thead><tr>"
         "<th scope=\"col\">From</th><th scope=\"col\">Repeated by</th>"
         "<th scope=\"col\" class=\"n\">Stories</th><th scope=\"col\" class=\"n\">identical</th>"

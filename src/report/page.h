@@ -7,7 +7,7 @@
 
 enum {
     SST_REPORT_CLUSTERS = 500,   /* written as HTML; the script has all */
-    SST_REPORT_MEMBERS = 12,     /* of such a cluster */
+    SST_REPORT_MEMBERS = 10,     /* of such a cluster: what is parsed must stay small */
     SST_REPORT_TITLE_BYTES = 400,
     SST_REPORT_GRAPH = 12,       /* sources in the graph */
     SST_REPORT_FLOWS = 60,       /* rows of its table */

@@ -21,7 +21,7 @@ static void compare_link(sst_buffer *out, const sst_report_model *m, uint32_t a,
     sst_buffer_text(out, "\">Compare</a>");
 }
 
-/* ---- families ------------------------------------------------------------------------------- */
+/* ---- families ---------------------------------------------------------------------------- */
 
 static void write_family(sst_buffer *out, const sst_report_model *m, const sst_report_family *f)
 {
@@ -71,7 +71,7 @@ void sst_report_families(sst_buffer *out, const sst_report_model *model)
     sst_buffer_text(out, "</ol>\n");
 }
 
-/* ---- pairs ------------------------------------------------------------------------------------ */
+/* ---- pairs ------------------------------------------------------------------------------- */
 
 static void write_pair(sst_buffer *out, const sst_report_model *m, const sst_report_pair *p)
 {

@@ -3,7 +3,7 @@
 (async function () {
 "use strict";
 
-/* ---- small helpers ----------------------------------------------------------------------------- */
+/* ---- small helpers ----------------------------------------------------------------------- */
 
 const byId = id => document.getElementById(id);
 
@@ -53,7 +53,7 @@ function time(seconds) {
         text.slice(0, 10) + " " + text.slice(11, 16));
 }
 
-/* ---- the block --------------------------------------------------------------------------------- */
+/* ---- the block --------------------------------------------------------------------------- */
 
 function bytesOf(base64) {
     if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
@@ -93,7 +93,7 @@ async function textOf(story) {
     return (await pieces.get(piece))[story];
 }
 
-/* ---- what is known of stories and clusters -------------------------------------------------------- */
+/* ---- what is known of stories and clusters ----------------------------------------------- */
 
 const CERTAINTIES = ["certain", "sure", "close call"];
 const SAME_STORY = 4; /* the first relations: identical, copy, update, excerpt */
@@ -157,7 +157,7 @@ const clusterOfId = new Map(), storyOfId = new Map();
 clusters.forEach(([begin], i) => clusterOfId.set(stories.id[begin], i));
 stories.id.forEach((id, i) => storyOfId.set(id, i));
 
-/* ---- pieces of the page ---------------------------------------------------------------------------- */
+/* ---- pieces of the page ------------------------------------------------------------------ */
 
 function title(story) {
     return stories.title[story] === ""
@@ -215,7 +215,7 @@ function metaOf(cluster) {
         " · " + days + " · " + kinds.join(" ") + " · " + CERTAINTIES[known.least]);
 }
 
-/* ---- the list of clusters ---------------------------------------------------------------------------- */
+/* ---- the list of clusters ---------------------------------------------------------------- */
 
 const STEP = 100;
 const list = byId("list"), found = byId("found"), more = byId("more"), form = byId("filter");
@@ -224,11 +224,18 @@ let chosen = clusters.map((_, i) => i), shown = list.children.length;
 function clusterItem(cluster) {
     const details = element("details", null,
         element("summary", null, title(clusters[cluster][0]), metaOf(cluster)));
-    details.addEventListener("toggle", () => {
-        if (details.children.length === 1)
-            details.append(whyParagraph(cluster, true), memberTable(cluster, 12, null));
-    });
+    fillWhenOpened(details, cluster);
     return element("li", null, details);
+}
+
+/* Members are drawn when somebody looks; a static cluster gets the wider table then. */
+function fillWhenOpened(details, cluster) {
+    details.addEventListener("toggle", () => {
+        details.querySelector("ul")?.remove();
+        details.querySelector("p.quiet")?.remove();
+        if (details.children.length === 1) details.append(whyParagraph(cluster, true));
+        details.append(memberTable(cluster, 12, null));
+    }, {once: true});
 }
 
 function whyParagraph(cluster, link) {
@@ -316,11 +323,12 @@ function startList() {
         if (first) first.querySelector("summary").focus();
     });
     byId("static-note")?.remove();
+    [...list.children].forEach((item, i) => fillWhenOpened(item.firstElementChild, i));
     form.hidden = false;
     tellFound();
 }
 
-/* ---- members -------------------------------------------------------------------------------------------- */
+/* ---- members ----------------------------------------------------------------------------- */
 
 /* The canonical story, then by time; undated ones last. */
 function timeline(story, first, last) {
@@ -391,7 +399,7 @@ function memberTable(cluster, limit, pick) {
     return element("div", null, table, button);
 }
 
-/* ---- comparing two texts ------------------------------------------------------------------------------------ */
+/* ---- comparing two texts ----------------------------------------------------------------- */
 
 /* Words with what follows them up to the next word; Intl.Segmenter never cuts a character. */
 function wordsIn(text, lang) {
@@ -640,7 +648,7 @@ async function comparison(left, right) {
     return box;
 }
 
-/* ---- marks of the review --------------------------------------------------------------------------------------- */
+/* ---- marks of the review ----------------------------------------------------------------- */
 
 const LABELS = ["copy", "excerpt", "update", "partial", "template", "furniture", "event",
     "different"];
@@ -759,7 +767,7 @@ function startReview() {
     tellMarks();
 }
 
-/* ---- views: one cluster, one pair ---------------------------------------------------------------------------------- */
+/* ---- views: one cluster, one pair -------------------------------------------------------- */
 
 const report = byId("report"), view = byId("view"), heading = document.title;
 let came = null; /* where the list stood: {top, focus} */
@@ -849,7 +857,7 @@ function route() {
     return undefined;
 }
 
-/* ---- paper ------------------------------------------------------------------------------------------------------------ */
+/* ---- paper ------------------------------------------------------------------------------- */
 
 let opened = [];
 addEventListener("beforeprint", () => {

@@ -54,8 +54,8 @@ function hostileInput() {
     const nasty = ["<script>window.hit=1</script>", "<img src=x onerror=window.hit=1>",
         "\"><svg onload=window.hit=1>", "'-window.hit=1-'", "</script><script>window.hit=1//",
         "<!--<script>", "]]>&lt;b&gt;", "\u202egnp.exe\u2028\u2029", "javascript:window.hit=1"];
-    const words = ("the harbour of the old town was closed on monday after a ship ran aground near " +
-        "the lighthouse and the crew of eleven was brought ashore by two boats of the coast " +
+    const words = ("the harbour of the old town was closed on monday after a ship ran aground " +
+        "near the lighthouse and the crew of eleven was brought ashore by two boats of the coast " +
         "guard while engineers looked for a leak in the hull and found none").split(" ");
     const lines = [];
     nasty.forEach((bad, i) => [0, 1, 2].forEach(copy => {
@@ -63,7 +63,8 @@ function hostileInput() {
         lines.push(JSON.stringify({
             id: bad.replace(/[\u0000-\u001f]/g, "") + "-" + copy, title: bad + " title " + i,
             source: bad + (copy === 0 ? "" : copy), lang: copy === 1 ? bad : "en",
-            url: ["javascript:window.hit=1", "data:text/html," + bad, "https://x.example/" + bad][copy],
+            url: ["javascript:window.hit=1", "data:text/html," + bad,
+                "https://x.example/" + bad][copy],
             text: bad + " " + own + (copy === 2 ? " " + bad + " and more was told at night" : ""),
             published: "2026-07-1" + copy}));
     }));
@@ -100,7 +101,8 @@ async function close(page, where) {
 async function accessible(page, where) {
     if (!axe) return;
     await page.evaluate(axe.source);
-    const found = await page.evaluate(() => window.axe.run(document, {resultTypes: ["violations"]}));
+    const found = await page.evaluate(
+        () => window.axe.run(document, {resultTypes: ["violations"]}));
     for (const violation of found.violations)
         check(false, where + ": " + violation.id + ": " + violation.nodes.length + " × " +
             violation.nodes[0].html.slice(0, 160) + " " +

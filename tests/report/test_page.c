@@ -3,7 +3,7 @@
 #include "report/assets.h"
 #include "report/report.h"
 
-/* ---- a model by hand --------------------------------------------------------------------------- */
+/* ---- a model by hand --------------------------------------------------------------------- */
 
 #define BAD "<script>\"'&</script>"
 
@@ -84,7 +84,7 @@ static size_t count_of(const char *text, const char *part)
     return count;
 }
 
-/* ---- tests -------------------------------------------------------------------------------------- */
+/* ---- tests ------------------------------------------------------------------------------- */
 
 static void test_page_is_complete(void **state)
 {

@@ -97,9 +97,9 @@ typedef struct sst_report_model {
     uint64_t family_all;
 } sst_report_model;
 
-/* How sure a same-story relation is, by overlap. On 362 judged pairs of four languages relations
- * whose larger containment is at least .65 were right in 132 of 135 cases, those under it in 35
- * of 38. */
+/* How sure a same-story relation is, by overlap. Of judged pairs in four languages that the engine
+ * called the same story, 127 of 130 were right at a larger containment of .65 or more, 22 of 24
+ * below it. */
 typedef enum sst_certainty {
     SST_CERTAIN, /* equal, or Jaccard of at least .90 */
     SST_SURE,    /* at least .65 of one story's shingles stand in the other */

@@ -11,7 +11,7 @@
 #include "base/story.h"
 
 enum {
-    SST_CHUNK_SIZE = 2 << 20, /* bytes, default */
+    SST_CHUNK_SIZE = 8 << 20, /* bytes, default */
     SST_CHUNK_PADDING = 64,   /* zero bytes behind the last line: simdjson reads in blocks */
     SST_RECORD_LEAST = 8,     /* a smaller max_record is taken for this one */
 };

@@ -407,7 +407,7 @@ static sst_status find_in_segment(group_find *find, size_t at)
     for (size_t i = 0; i < find->count; i++) {
         const sst_cached_page *cached = questions[i].cached;
         sst_page_run *run = &find->runs[i * SST_SEGMENTS_MOST + at];
-        *run = (sst_page_run){NULL, 0};
+        *run = (sst_page_run){NULL, 0, 0};
         if (cached != NULL && !sst_page_find(segment->shape, questions[i].page, cached->bytes,
                                              cached->size, find->keys[i], run))
             return missing_page(find->index, segment, questions[i].page, find->error);

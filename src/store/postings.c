@@ -4,22 +4,22 @@
 
 #include "base/hash.h"
 
-enum { HEADER_SIZE = 4 * SST_PAGE_PARTS };
+enum { HEADER_SIZE = 4 * SST_PAGE_PARTS, PADDING = 8 };
 
-/* Bytes that hold a number. */
-static uint32_t bytes_of(uint64_t number)
+/* Bits that hold a number, at least `least`. */
+static uint32_t bits_of(uint64_t number, uint32_t least)
 {
-    uint32_t bytes = 1;
-    while (number >> (8 * bytes) != 0)
-        bytes++;
-    return bytes;
+    uint32_t bits = least;
+    while (number >> bits != 0)
+        bits++;
+    return bits;
 }
 
 sst_page_shape sst_page_shape_make(uint32_t first, uint32_t last, uint32_t pages)
 {
     /* The largest part is one key larger than the quotient at most. */
     uint64_t part = ((UINT64_C(1) << SST_KEY_BITS) / pages + 1) / SST_PAGE_PARTS + 1;
-    return (sst_page_shape){first, bytes_of(last - first), bytes_of(part), pages};
+    return (sst_page_shape){first, bits_of(last - first, 8), bits_of(part, 1), pages};
 }
 
 uint32_t sst_page_of(sst_page_shape shape, uint64_t key)
@@ -51,25 +51,37 @@ static unsigned part_of(sst_page_shape shape, uint32_t page, uint64_t key)
     return part;
 }
 
-static void append_number(sst_buffer *buffer, uint64_t value, size_t size)
+/* Bits on their way into a buffer. */
+typedef struct bit_writer {
+    sst_buffer *buffer;
+    uint64_t bits;
+    unsigned count; /* below 8 between two calls */
+} bit_writer;
+
+/* `width` is at most 56. */
+static void write_bits(bit_writer *writer, uint64_t value, unsigned width)
 {
-    char bytes[8];
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = (char)(value >> 8 * i);
-    sst_buffer_append(buffer, bytes, size);
+    writer->bits |= value << writer->count;
+    writer->count += width;
+    while (writer->count >= 8) {
+        sst_buffer_byte(writer->buffer, (char)writer->bits);
+        writer->bits >>= 8;
+        writer->count -= 8;
+    }
 }
 
-/* Little-endian; the usual sizes without a loop. */
-static uint64_t read_number(const unsigned char *bytes, size_t size)
+static void end_bits(bit_writer *writer)
 {
-    if (size == 2)
-        return bytes[0] | (uint64_t)bytes[1] << 8;
-    if (size == 3)
-        return bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16;
-    uint64_t value = 0;
-    for (size_t i = 0; i < size; i++)
-        value |= (uint64_t)bytes[i] << 8 * i;
-    return value;
+    if (writer->count > 0)
+        sst_buffer_byte(writer->buffer, (char)writer->bits);
+    writer->bits = 0;
+    writer->count = 0;
+}
+
+/* `width` is at most 56; 8 bytes behind the first one must be readable. */
+static uint64_t read_bits(const unsigned char *bytes, size_t bit, unsigned width)
+{
+    return sst_load64(bytes + bit / 8) >> bit % 8 & ((UINT64_C(1) << width) - 1);
 }
 
 void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *postings,
@@ -78,16 +90,19 @@ void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *pos
     size_t begin = buffer->size;
     uint32_t offsets[SST_PAGE_PARTS];
     sst_buffer_append(buffer, (char[HEADER_SIZE]){0}, HEADER_SIZE);
+    bit_writer writer = {.buffer = buffer};
     size_t at = 0;
     for (unsigned part = 0; part < SST_PAGE_PARTS; part++) {
         offsets[part] = (uint32_t)(buffer->size - begin);
         uint64_t lowest = part_lowest(shape, page, part);
         uint64_t end = part_lowest(shape, page, part + 1);
         for (; at < count && postings[at].key < end; at++) {
-            append_number(buffer, postings[at].key - lowest, shape.key_width);
-            append_number(buffer, postings[at].number - shape.first, shape.width);
+            write_bits(&writer, postings[at].key - lowest, shape.key_width);
+            write_bits(&writer, postings[at].number - shape.first, shape.width);
         }
+        end_bits(&writer);
     }
+    sst_buffer_append(buffer, (char[PADDING]){0}, PADDING);
     if (buffer->failed)
         return;
     for (unsigned part = 0; part < SST_PAGE_PARTS; part++)
@@ -97,21 +112,21 @@ void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *pos
 
 /* The entries of one part. */
 typedef struct part_view {
-    const unsigned char *entries;
-    size_t count, stride;
+    const unsigned char *bits;
+    size_t count, stride; /* bits of an entry */
     uint64_t lowest;
 } part_view;
 
 static bool part_open(sst_page_shape shape, uint32_t page, unsigned part,
                       const unsigned char *bytes, size_t size, part_view *view)
 {
-    if (size < HEADER_SIZE)
+    if (size < HEADER_SIZE + PADDING)
         return false;
     size_t begin = sst_load32(bytes + 4 * part), stride = shape.key_width + shape.width;
-    size_t end = part + 1 < SST_PAGE_PARTS ? sst_load32(bytes + 4 * (part + 1)) : size;
-    if (begin < HEADER_SIZE || begin > end || end > size || (end - begin) % stride != 0)
+    size_t end = part + 1 < SST_PAGE_PARTS ? sst_load32(bytes + 4 * (part + 1)) : size - PADDING;
+    if (begin < HEADER_SIZE || begin > end || end > size - PADDING)
         return false;
-    *view = (part_view){bytes + begin, (end - begin) / stride, stride,
+    *view = (part_view){bytes + begin, 8 * (end - begin) / stride, stride,
                         part_lowest(shape, page, part)};
     return true;
 }
@@ -122,7 +137,7 @@ static size_t count_below(const part_view *view, uint32_t key_width, uint64_t ke
     size_t begin = 0, end = view->count;
     while (begin < end) {
         size_t middle = begin + (end - begin) / 2;
-        if (read_number(view->entries + middle * view->stride, key_width) < key)
+        if (read_bits(view->bits, middle * view->stride, key_width) < key)
             begin = middle + 1;
         else
             end = middle;
@@ -150,30 +165,27 @@ void sst_page_prefetch(sst_page_shape shape, uint32_t page, const unsigned char 
 bool sst_page_find(sst_page_shape shape, uint32_t page, const unsigned char *bytes, size_t size,
                    uint64_t key, sst_page_run *run)
 {
-    *run = (sst_page_run){NULL, 0};
+    enum { NEAR = 8 }; /* most lists are shorter */
+    *run = (sst_page_run){NULL, 0, 0};
     part_view view;
     if (!part_open(shape, page, part_of(shape, page, key), bytes, size, &view))
         return false;
     uint64_t inside = key - view.lowest;
     size_t begin = count_below(&view, shape.key_width, inside), end = begin;
-    const unsigned char *entries = view.entries + begin * view.stride;
-    if (begin == view.count || read_number(entries, shape.key_width) != inside)
-        return true;
-    enum { NEAR = 8 }; /* most lists are short */
     while (end < view.count && end - begin < NEAR &&
-           read_number(view.entries + end * view.stride, shape.key_width) == inside)
+           read_bits(view.bits, end * view.stride, shape.key_width) == inside)
         end++;
     if (end - begin == NEAR)
         end = count_below(&view, shape.key_width, inside + 1);
-    *run = (sst_page_run){entries, end > begin ? end - begin : 0};
+    *run = (sst_page_run){view.bits, begin, end > begin ? end - begin : 0};
     return true;
 }
 
 uint32_t sst_page_story(sst_page_shape shape, sst_page_run run, size_t i)
 {
     size_t stride = shape.key_width + shape.width;
-    return shape.first +
-           (uint32_t)read_number(run.entries + i * stride + shape.key_width, shape.width);
+    return shape.first + (uint32_t)read_bits(run.part, (run.begin + i) * stride + shape.key_width,
+                                             shape.width);
 }
 
 static sst_status damaged(sst_error *error)
@@ -189,9 +201,9 @@ static sst_status decode_part(sst_page_shape shape, const part_view *view,
     sst_status status =
         SST_RESERVE(postings, capacity, *count + view->count, "index entries", error);
     for (size_t i = 0; i < view->count && status == SST_OK; i++) {
-        const unsigned char *entry = view->entries + i * view->stride;
-        uint64_t key = view->lowest + read_number(entry, shape.key_width);
-        sst_page_run run = {entry, 1};
+        sst_page_run run = {view->bits, i, 1};
+        uint64_t key =
+            view->lowest + read_bits(view->bits, i * view->stride, shape.key_width);
         if (key >> SST_KEY_BITS != 0)
             return damaged(error);
         (*postings)[(*count)++] = (sst_posting){key, sst_page_story(shape, run, 0)};

@@ -3,19 +3,20 @@
  * The index answers one question: which stories have this key? A key is 36 bits of a hash
  * (sst_index_key), so keys are spread evenly and a page needs no directory: page i of a segment
  * of P pages holds the keys k with floor(k * P / 2^36) = i. Inside, the page's key range is cut
- * into 128 equal parts, so a search looks among some 48 entries of a page of 30 KB.
+ * into 128 equal parts, so a search looks among some 48 entries of a page of 28 KB.
  *
  *   offset  size   meaning
  *   0       4*128  little-endian offset of each part in the page; a part ends where the next begins
  *   512     ...    parts: entries by (key, story), all of one size
+ *   end-8   8      zero: an entry is read by one load of 64 bits, wherever it begins
  *
- * An entry is two little-endian numbers:
+ * A part is a little-endian row of bits. An entry is two numbers in it, without gaps:
  *
- *   v bytes  key - the part's lowest key; v (1 to 5) is the least that holds every key of a part
- *   w bytes  story - the segment's first story; w (1 to 4) is the least that holds its last
+ *   v bits  key - the part's lowest key; v is the least that holds every key of a part
+ *   w bits  story - the segment's first story; w is the least that holds its last, 8 or more
  *
- * v and w follow from the segment's row, so every entry can be found by its place. Every read is
- * checked: a damaged page is SST_FORMAT. */
+ * v and w follow from the segment's row, so every entry can be found by its place; a part ends
+ * with less than 8 bits that are no entry. Every read is checked: a damaged page is SST_FORMAT. */
 #ifndef STORE_POSTINGS_H
 #define STORE_POSTINGS_H
 
@@ -32,8 +33,8 @@ typedef struct sst_posting {
 /* What all pages of a segment share. */
 typedef struct sst_page_shape {
     uint32_t first;     /* lowest story number of the segment */
-    uint32_t width;     /* bytes of a story number in an entry */
-    uint32_t key_width; /* bytes of a key in an entry */
+    uint32_t width;     /* bits of a story number in an entry, 8 to 32 */
+    uint32_t key_width; /* bits of a key in an entry, below 32 */
     uint32_t pages;     /* of the segment, 1 to 2^23 */
 } sst_page_shape;
 
@@ -50,7 +51,8 @@ void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *pos
 
 /* The stories of one key inside a page: story i is sst_page_story(shape, run, i). */
 typedef struct sst_page_run {
-    const unsigned char *entries;
+    const unsigned char *part;
+    size_t begin; /* entry of the part */
     size_t count; /* 0: the key is not there */
 } sst_page_run;
 

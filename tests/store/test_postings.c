@@ -23,10 +23,10 @@ static void test_pages_cut_the_keys(void **state)
 static void test_width_of_numbers(void **state)
 {
     (void)state;
-    assert_int_equal(sst_page_shape_make(5, 5, 1).width, 1);
-    assert_int_equal(sst_page_shape_make(5, 260, 1).width, 1);
-    assert_int_equal(sst_page_shape_make(5, 261, 1).width, 2);
-    assert_int_equal(sst_page_shape_make(0, UINT32_MAX, 1).width, 4);
+    assert_int_equal(sst_page_shape_make(5, 5, 1).width, 8);
+    assert_int_equal(sst_page_shape_make(5, 260, 1).width, 8);
+    assert_int_equal(sst_page_shape_make(5, 261, 1).width, 9);
+    assert_int_equal(sst_page_shape_make(0, UINT32_MAX, 1).width, 32);
 }
 
 typedef struct fixture {

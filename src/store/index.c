@@ -214,6 +214,7 @@ sst_status sst_index_load(sst_index *index, bool forget, sst_error *error)
         segments_free(index);
     index->credit = 0;
     sst_status status = load_segments(index, error);
+    sst_index_settle(index);
     return status == SST_OK ? load_recent(index, error) : status;
 }
 
@@ -283,15 +284,15 @@ sst_status sst_index_page(sst_index *index, sst_segment *segment, uint32_t page,
     return status;
 }
 
-/* During a merge a key is answered by exactly one side. */
-bool sst_segment_answers(sst_index *index, const sst_segment *segment, uint64_t key)
+void sst_index_settle(sst_index *index)
 {
-    if (segment->target != 0) {
-        const sst_segment *target = sst_index_segment(index, segment->target);
-        return target == NULL || key >= sst_page_lowest(target->shape, target->done);
+    for (size_t i = 0; i < index->count; i++) {
+        sst_segment *segment = &index->segments[i];
+        const sst_segment *target =
+            segment->target == 0 ? NULL : sst_index_segment(index, segment->target);
+        segment->from = target == NULL ? 0 : sst_page_lowest(target->shape, target->done);
+        segment->below = sst_page_lowest(segment->shape, segment->done);
     }
-    return segment->done == segment->shape.pages ||
-           key < sst_page_lowest(segment->shape, segment->done);
 }
 
 /* The list of one key, collected from oldest to newest; longer ones keep both ends. */
@@ -384,11 +385,11 @@ static sst_status open_pages(group_find *find, sst_segment *segment,
     for (size_t i = 0; i < find->count && status == SST_OK; i++) {
         sst_cached_page *cached = NULL;
         uint32_t page = sst_page_of(segment->shape, find->keys[i]);
-        if (sst_segment_answers(find->index, segment, find->keys[i]))
+        if (sst_segment_answers(segment, find->keys[i]))
             status = sst_index_page(find->index, segment, page, &cached, find->error);
         questions[i] = (page_question){cached, page};
         if (cached != NULL)
-            sst_page_prefetch_head(segment->shape, page, cached->bytes, find->keys[i]);
+            sst_page_prefetch_head(segment->shape, cached->bytes, find->keys[i]);
     }
     return status;
 }
@@ -402,14 +403,14 @@ static sst_status find_in_segment(group_find *find, size_t at)
         return status;
     for (size_t i = 0; i < find->count; i++)
         if (questions[i].cached != NULL)
-            sst_page_prefetch(segment->shape, questions[i].page, questions[i].cached->bytes,
+            sst_page_prefetch(segment->shape, questions[i].cached->bytes,
                               questions[i].cached->size, find->keys[i]);
     for (size_t i = 0; i < find->count; i++) {
         const sst_cached_page *cached = questions[i].cached;
         sst_page_run *run = &find->runs[i * SST_SEGMENTS_MOST + at];
         *run = (sst_page_run){NULL, 0, 0};
-        if (cached != NULL && !sst_page_find(segment->shape, questions[i].page, cached->bytes,
-                                             cached->size, find->keys[i], run))
+        if (cached != NULL && !sst_page_find(segment->shape, cached->bytes, cached->size,
+                                             find->keys[i], run))
             return missing_page(find->index, segment, questions[i].page, find->error);
     }
     return SST_OK;
@@ -529,6 +530,7 @@ sst_status sst_index_write(sst_index *index, uint32_t *next_segment, sst_error *
     index->unsaved_count = 0;
     if (status == SST_OK)
         status = sst_index_merge(index, added, next_segment, error);
+    sst_index_settle(index);
     return status;
 }
 

@@ -123,6 +123,7 @@ sst_status sst_index_flush(sst_index *index, uint32_t *next_segment, sst_error *
     sst_recent_reset(&index->recent);
     index->recent_stories = 0;
     index->unsaved_count = 0;
+    sst_index_settle(index);
     return SST_OK;
 }
 
@@ -195,7 +196,10 @@ sst_status sst_merge_begin(sst_index *index, size_t begin, size_t end, uint32_t 
             return status;
     }
     sst_status status = sst_segment_save(index, &target, error);
-    return status == SST_OK ? sst_index_insert(index, target, error) : status;
+    if (status == SST_OK)
+        status = sst_index_insert(index, target, error);
+    sst_index_settle(index);
+    return status;
 }
 
 /* ---- A merge at work ---- */
@@ -372,7 +376,10 @@ sst_status sst_merge_step(sst_index *index, uint32_t target, uint64_t *credit,
     bool complete = work->target->done == work->target->shape.pages;
     work_close(work);
     free(work);
-    return status == SST_OK && complete ? drop_inputs(index, target, error) : status;
+    if (status == SST_OK && complete)
+        status = drop_inputs(index, target, error);
+    sst_index_settle(index);
+    return status;
 }
 
 static const sst_segment *smallest_merge(const sst_index *index)

@@ -6,7 +6,7 @@
 
 enum {
     SST_SEGMENT_STORIES = 2048,       /* so many recent stories become a segment */
-    SST_SEGMENT_PAGES_MAX = 1 << 23,  /* keys * pages stay below 2^63 */
+    SST_SEGMENT_PAGES_MAX = 1 << 20,  /* keys * parts stay within 2^63 */
     SST_MERGE_INPUTS = 64,            /* segments of one merge, at most */
     SST_SEGMENTS_MOST = 64,           /* in all; merging keeps them below 20 */
     SST_PAGE_ENTRIES = 6144,          /* aimed at: 28 KB */
@@ -24,6 +24,7 @@ typedef struct sst_segment {
     uint32_t done;   /* pages written */
     uint64_t entries;
     sst_page_shape shape;
+    uint64_t from, below; /* keys that it answers: [from, below) */
     _Atomic(sst_cached_page *) *cache; /* by page */
 } sst_segment;
 
@@ -56,7 +57,15 @@ sst_segment *sst_index_segment(sst_index *index, uint32_t number);
 sst_status sst_index_insert(sst_index *index, sst_segment segment, sst_error *error);
 void sst_index_drop(sst_index *index, size_t at);
 void sst_segment_forget(sst_index *index, sst_segment *segment, uint32_t begin, uint32_t end);
-bool sst_segment_answers(sst_index *index, const sst_segment *segment, uint64_t key);
+/* Settles which keys each segment answers, after one was added, dropped or merged further. */
+void sst_index_settle(sst_index *index);
+
+/* During a merge a key is answered by exactly one side. */
+static inline bool sst_segment_answers(const sst_segment *segment, uint64_t key)
+{
+    return key >= segment->from && key < segment->below;
+}
+
 
 sst_status sst_index_page(sst_index *index, sst_segment *segment, uint32_t page,
                           sst_cached_page **out, sst_error *error);

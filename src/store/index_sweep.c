@@ -66,7 +66,7 @@ static sst_status remove_keys(sst_index *index, sst_segment *segment, uint32_t n
 {
     sst_status status = SST_OK;
     for (size_t i = 0; i < count && status == SST_OK; i++)
-        if (sst_segment_answers(index, segment, keys[i]))
+        if (sst_segment_answers(segment, keys[i]))
             status = edit_page(index, segment, sst_page_of(segment->shape, keys[i]), &keys[i],
                                number, edit, error);
     return status;
@@ -166,7 +166,7 @@ static sst_status walk_segment(sst_index *index, sst_segment *segment,
             status = sst_page_decode(segment->shape, at, cached->bytes, cached->size,
                                      &page.postings, &page.count, &page.capacity, error);
         for (size_t i = 0; i < page.count && status == SST_OK; i++)
-            if (sst_segment_answers(index, segment, page.postings[i].key))
+            if (sst_segment_answers(segment, page.postings[i].key))
                 status = take(context, page.postings[i], error);
         sst_index_trim(index);
     }

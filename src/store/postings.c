@@ -18,37 +18,30 @@ static uint32_t bits_of(uint64_t number, uint32_t least)
 sst_page_shape sst_page_shape_make(uint32_t first, uint32_t last, uint32_t pages)
 {
     /* The largest part is one key larger than the quotient at most. */
-    uint64_t part = ((UINT64_C(1) << SST_KEY_BITS) / pages + 1) / SST_PAGE_PARTS + 1;
+    uint64_t part = (UINT64_C(1) << SST_KEY_BITS) / ((uint64_t)pages * SST_PAGE_PARTS) + 1;
     return (sst_page_shape){first, bits_of(last - first, 8), bits_of(part, 1), pages};
+}
+
+/* Parts are numbered through the segment: part p of page i is 128 * i + p. */
+static uint64_t part_of(sst_page_shape shape, uint64_t key)
+{
+    return key * shape.pages * SST_PAGE_PARTS >> SST_KEY_BITS;
+}
+
+static uint64_t part_lowest(sst_page_shape shape, uint64_t part)
+{
+    uint64_t parts = (uint64_t)shape.pages * SST_PAGE_PARTS;
+    return ((part << SST_KEY_BITS) + parts - 1) / parts;
 }
 
 uint32_t sst_page_of(sst_page_shape shape, uint64_t key)
 {
-    return (uint32_t)(key * shape.pages >> SST_KEY_BITS);
+    return (uint32_t)(part_of(shape, key) / SST_PAGE_PARTS);
 }
 
 uint64_t sst_page_lowest(sst_page_shape shape, uint32_t page)
 {
-    return (((uint64_t)page << SST_KEY_BITS) + shape.pages - 1) / shape.pages;
-}
-
-/* Lowest key of part `part` of a page; of the next page for part = SST_PAGE_PARTS. */
-static uint64_t part_lowest(sst_page_shape shape, uint32_t page, unsigned part)
-{
-    uint64_t lowest = sst_page_lowest(shape, page);
-    uint64_t size = sst_page_lowest(shape, page + 1) - lowest;
-    return lowest + size * part / SST_PAGE_PARTS;
-}
-
-static unsigned part_of(sst_page_shape shape, uint32_t page, uint64_t key)
-{
-    uint64_t lowest = sst_page_lowest(shape, page);
-    uint64_t size = sst_page_lowest(shape, page + 1) - lowest;
-    unsigned part = (unsigned)((key - lowest) * SST_PAGE_PARTS / (size == 0 ? 1 : size));
-    /* The floor of the bound can lie one below the floor of the quotient. */
-    while (part + 1 < SST_PAGE_PARTS && key >= part_lowest(shape, page, part + 1))
-        part++;
-    return part;
+    return part_lowest(shape, (uint64_t)page * SST_PAGE_PARTS);
 }
 
 /* Bits on their way into a buffer. */
@@ -94,8 +87,8 @@ void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *pos
     size_t at = 0;
     for (unsigned part = 0; part < SST_PAGE_PARTS; part++) {
         offsets[part] = (uint32_t)(buffer->size - begin);
-        uint64_t lowest = part_lowest(shape, page, part);
-        uint64_t end = part_lowest(shape, page, part + 1);
+        uint64_t number = (uint64_t)page * SST_PAGE_PARTS + part;
+        uint64_t lowest = part_lowest(shape, number), end = part_lowest(shape, number + 1);
         for (; at < count && postings[at].key < end; at++) {
             write_bits(&writer, postings[at].key - lowest, shape.key_width);
             write_bits(&writer, postings[at].number - shape.first, shape.width);
@@ -117,9 +110,10 @@ typedef struct part_view {
     uint64_t lowest;
 } part_view;
 
-static bool part_open(sst_page_shape shape, uint32_t page, unsigned part,
-                      const unsigned char *bytes, size_t size, part_view *view)
+static bool part_open(sst_page_shape shape, uint64_t number, const unsigned char *bytes,
+                      size_t size, part_view *view)
 {
+    unsigned part = number % SST_PAGE_PARTS;
     if (size < HEADER_SIZE + PADDING)
         return false;
     size_t begin = sst_load32(bytes + 4 * part), stride = shape.key_width + shape.width;
@@ -127,7 +121,7 @@ static bool part_open(sst_page_shape shape, uint32_t page, unsigned part,
     if (begin < HEADER_SIZE || begin > end || end > size - PADDING)
         return false;
     *view = (part_view){bytes + begin, 8 * (end - begin) / stride, stride,
-                        part_lowest(shape, page, part)};
+                        part_lowest(shape, number)};
     return true;
 }
 
@@ -145,30 +139,31 @@ static size_t count_below(const part_view *view, uint32_t key_width, uint64_t ke
     return begin;
 }
 
-void sst_page_prefetch_head(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
-                            uint64_t key)
+void sst_page_prefetch_head(sst_page_shape shape, const unsigned char *bytes, uint64_t key)
 {
-    __builtin_prefetch(bytes + 4 * part_of(shape, page, key));
+    __builtin_prefetch(bytes + 4 * (part_of(shape, key) % SST_PAGE_PARTS));
 }
 
-void sst_page_prefetch(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
-                       size_t size, uint64_t key)
+void sst_page_prefetch(sst_page_shape shape, const unsigned char *bytes, size_t size,
+                       uint64_t key)
 {
-    size_t begin =
-        size < HEADER_SIZE ? size : sst_load32(bytes + 4 * part_of(shape, page, key));
+    if (size < HEADER_SIZE)
+        return;
+    size_t begin = sst_load32(bytes + 4 * (part_of(shape, key) % SST_PAGE_PARTS));
     if (begin >= size)
         return;
     __builtin_prefetch(bytes + begin);
     __builtin_prefetch(bytes + (begin + 64 < size ? begin + 64 : begin));
+    __builtin_prefetch(bytes + (begin + 128 < size ? begin + 128 : begin));
 }
 
-bool sst_page_find(sst_page_shape shape, uint32_t page, const unsigned char *bytes, size_t size,
-                   uint64_t key, sst_page_run *run)
+bool sst_page_find(sst_page_shape shape, const unsigned char *bytes, size_t size, uint64_t key,
+                   sst_page_run *run)
 {
     enum { NEAR = 8 }; /* most lists are shorter */
     *run = (sst_page_run){NULL, 0, 0};
     part_view view;
-    if (!part_open(shape, page, part_of(shape, page, key), bytes, size, &view))
+    if (!part_open(shape, part_of(shape, key), bytes, size, &view))
         return false;
     uint64_t inside = key - view.lowest;
     size_t begin = count_below(&view, shape.key_width, inside), end = begin;
@@ -217,7 +212,7 @@ sst_status sst_page_decode(sst_page_shape shape, uint32_t page, const unsigned c
 {
     for (unsigned part = 0; part < SST_PAGE_PARTS; part++) {
         part_view view;
-        if (!part_open(shape, page, part, bytes, size, &view))
+        if (!part_open(shape, (uint64_t)page * SST_PAGE_PARTS + part, bytes, size, &view))
             return damaged(error);
         sst_status status = decode_part(shape, &view, postings, count, capacity, error);
         if (status != SST_OK)

@@ -35,7 +35,7 @@ typedef struct sst_page_shape {
     uint32_t first;     /* lowest story number of the segment */
     uint32_t width;     /* bits of a story number in an entry, 8 to 32 */
     uint32_t key_width; /* bits of a key in an entry, below 32 */
-    uint32_t pages;     /* of the segment, 1 to 2^23 */
+    uint32_t pages;     /* of the segment, 1 to 2^20 */
 } sst_page_shape;
 
 /* The shape of a segment of `pages` pages for the stories first to last. */
@@ -56,17 +56,15 @@ typedef struct sst_page_run {
     size_t count; /* 0: the key is not there */
 } sst_page_run;
 
-/* The part of a page where a key is looked for: asks the processor to fetch it. For many
- * questions at a time, each waiting for memory. */
-void sst_page_prefetch(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
-                       size_t size, uint64_t key);
-/* The same for where the page says how its parts lie. */
-void sst_page_prefetch_head(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
-                            uint64_t key);
+/* Asks the processor to fetch where the page says how the part of a key lies, and then the part
+ * itself. For many questions at a time, each waiting for memory. */
+void sst_page_prefetch_head(sst_page_shape shape, const unsigned char *bytes, uint64_t key);
+void sst_page_prefetch(sst_page_shape shape, const unsigned char *bytes, size_t size,
+                       uint64_t key);
 
-/* False when the page is damaged. The run points into `bytes`. */
-bool sst_page_find(sst_page_shape shape, uint32_t page, const unsigned char *bytes, size_t size,
-                   uint64_t key, sst_page_run *run);
+/* Looks for a key in its page. False when the page is damaged. The run points into `bytes`. */
+bool sst_page_find(sst_page_shape shape, const unsigned char *bytes, size_t size, uint64_t key,
+                   sst_page_run *run);
 uint32_t sst_page_story(sst_page_shape shape, sst_page_run run, size_t i);
 
 /* Appends all postings of a page in order to a growing array. */

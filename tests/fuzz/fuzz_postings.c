@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         for (size_t i = 0; i < count; i++) {
             sst_page_run run;
             if (sst_page_of(shape, postings[i].key) == page)
-                (void)sst_page_find(shape, page, bytes + 4, size - 4, postings[i].key, &run);
+                (void)sst_page_find(shape, bytes + 4, size - 4, postings[i].key, &run);
         }
     }
     free(postings);

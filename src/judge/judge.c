@@ -44,6 +44,12 @@ enum {
     SUBJECT_WEAK_OUTWEIGHED = 50,
     SUBJECT_WEAK_TITLES = 40, /* titles as alike as this speak against it */
 
+    /* A short notice: so short on both sides, less alike than this, and each title has so many
+     * words of its own that the other story has nowhere. */
+    NOTICE_TOKENS = 60,
+    NOTICE_JACCARD = 50,
+    NOTICE_WORDS = 2,
+
     /* A stub: so short, so much shorter than the other; words of the longer one's title that it
      * must have, and those that it must have when not much of it is shared. */
     STUB_TOKENS = 40,
@@ -362,6 +368,18 @@ static bool subject_changed(const hearing *h)
            !reaches(s->title_shared, s->title_union, SUBJECT_WEAK_TITLES);
 }
 
+/* A dividend, a rate, a result: the name stands in the title only, and the text is the form. */
+static bool is_other_notice(const hearing *h)
+{
+    const sst_signs *s = &h->verdict->signs;
+    const sst_overlap *o = h->overlap;
+    uint64_t either = (uint64_t)o->a_count + o->b_count - o->shared;
+    return larger(h->a->token_count, h->b->token_count) < NOTICE_TOKENS &&
+           !reaches(o->shared, either, NOTICE_JACCARD) &&
+           s->title_a - s->covered_a >= NOTICE_WORDS &&
+           s->title_b - s->covered_b >= NOTICE_WORDS;
+}
+
 /* The same formula with other facts, or passages of one story in another. */
 static bool settle_as_template(hearing *h)
 {
@@ -372,6 +390,8 @@ static bool settle_as_template(hearing *h)
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_FIGURES_CHANGED);
     if (s->renamed_places >= NAME_PLACES && s->renamed_words >= NAMES)
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_NAMES_CHANGED);
+    if (is_other_notice(h))
+        return decide(h, SST_RELATION_TEMPLATE, SST_RULE_SUBJECT_CHANGED);
     if (subject_changed(h))
         return decide(h, runs_are_short(s) ? SST_RELATION_TEMPLATE : SST_RELATION_PARTIAL,
                       SST_RULE_SUBJECT_CHANGED);

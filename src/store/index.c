@@ -322,9 +322,26 @@ static sst_status list_add(key_list *list, uint32_t number)
     return SST_OK;
 }
 
+/* How many stories of a run are below the bound; numbers ascend. */
+static size_t count_below(sst_page_shape shape, sst_page_run run, uint32_t bound)
+{
+    size_t begin = 0, end = run.count;
+    if (end == 0 || sst_page_story(shape, run, end - 1) < bound)
+        return end;
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (sst_page_story(shape, run, middle) < bound)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
 static sst_status list_run(key_list *list, sst_page_shape shape, sst_page_run run)
 {
     sst_status status = SST_OK;
+    run.count = count_below(shape, run, list->bound);
     for (size_t i = 0; i < run.count && status == SST_OK; i++) {
         if (i == SST_HITS_END && run.count > 2 * SST_HITS_END)
             i = run.count - SST_HITS_END; /* what lies between could not stay */

@@ -102,6 +102,9 @@ static void check_some_keys(sst_store *store, uint32_t stories, bool (*alive)(ui
         check_key(store, key_of(number, i % KEYS == 0 ? 1 : i % KEYS), stories, alive);
         check_key(store, key_of(number, 2), number, alive);
     }
+    /* A list that is longer than what is kept of it, up to a story in its middle. */
+    check_key(store, sst_index_key(SST_KEY_BAND, 7), stories / 2, alive);
+    check_key(store, sst_index_key(SST_KEY_BAND, 7), stories, alive);
     check_key(store, sst_index_key(SST_KEY_SHORT, 77), stories, alive);
     sst_store_rollback(store);
 }

@@ -125,18 +125,49 @@ static bool part_open(sst_page_shape shape, uint64_t number, const unsigned char
     return true;
 }
 
-/* How many entries of the part have a key below `key`, which is relative to the part. */
-static size_t count_below(const part_view *view, uint32_t key_width, uint64_t key)
+static uint64_t entry_key(const part_view *view, uint32_t key_width, size_t at)
 {
-    size_t begin = 0, end = view->count;
+    return read_bits(view->bits, at * view->stride, key_width);
+}
+
+/* How many entries of [begin, end) and before have a key below `key`, by halving. */
+static size_t halve(const part_view *view, uint32_t key_width, uint64_t key, size_t begin,
+                    size_t end)
+{
     while (begin < end) {
         size_t middle = begin + (end - begin) / 2;
-        if (read_bits(view->bits, middle * view->stride, key_width) < key)
+        if (entry_key(view, key_width, middle) < key)
             begin = middle + 1;
         else
             end = middle;
     }
     return begin;
+}
+
+/* Where a key would stand if its part's entries were evenly spread. They nearly are. */
+static size_t guess_place(sst_page_shape shape, uint64_t key, size_t count)
+{
+    const uint64_t mask = (UINT64_C(1) << SST_KEY_BITS) - 1;
+    uint64_t share = key * shape.pages * SST_PAGE_PARTS & mask;
+    return (size_t)((share >> 12) * count >> (SST_KEY_BITS - 12));
+}
+
+/* How many entries of the part have a key below `key`, which is relative to the part: a few
+ * steps from where it should be, else by halving. */
+static size_t count_below(const part_view *view, uint32_t key_width, uint64_t key, size_t guess)
+{
+    enum { STEPS = 8 };
+    size_t at = guess;
+    for (unsigned step = 0; step < STEPS; step++) {
+        if (at < view->count && entry_key(view, key_width, at) < key)
+            at++;
+        else if (at > 0 && entry_key(view, key_width, at - 1) >= key)
+            at--;
+        else
+            return at;
+    }
+    return at > guess ? halve(view, key_width, key, at, view->count)
+                      : halve(view, key_width, key, 0, at);
 }
 
 void sst_page_prefetch_head(sst_page_shape shape, const unsigned char *bytes, uint64_t key)
@@ -147,14 +178,16 @@ void sst_page_prefetch_head(sst_page_shape shape, const unsigned char *bytes, ui
 void sst_page_prefetch(sst_page_shape shape, const unsigned char *bytes, size_t size,
                        uint64_t key)
 {
+    unsigned part = part_of(shape, key) % SST_PAGE_PARTS;
     if (size < HEADER_SIZE)
         return;
-    size_t begin = sst_load32(bytes + 4 * (part_of(shape, key) % SST_PAGE_PARTS));
-    if (begin >= size)
+    size_t begin = sst_load32(bytes + 4 * part);
+    size_t end = part + 1 < SST_PAGE_PARTS ? sst_load32(bytes + 4 * (part + 1)) : size;
+    if (begin > end || end > size)
         return;
-    __builtin_prefetch(bytes + begin);
-    __builtin_prefetch(bytes + (begin + 64 < size ? begin + 64 : begin));
-    __builtin_prefetch(bytes + (begin + 128 < size ? begin + 128 : begin));
+    const unsigned char *guess = bytes + begin + guess_place(shape, key, end - begin);
+    __builtin_prefetch(guess - (guess - bytes > 16 ? 16 : 0));
+    __builtin_prefetch(guess + 16);
 }
 
 bool sst_page_find(sst_page_shape shape, const unsigned char *bytes, size_t size, uint64_t key,
@@ -166,12 +199,14 @@ bool sst_page_find(sst_page_shape shape, const unsigned char *bytes, size_t size
     if (!part_open(shape, part_of(shape, key), bytes, size, &view))
         return false;
     uint64_t inside = key - view.lowest;
-    size_t begin = count_below(&view, shape.key_width, inside), end = begin;
+    size_t begin = count_below(&view, shape.key_width, inside,
+                               guess_place(shape, key, view.count));
+    size_t end = begin;
     while (end < view.count && end - begin < NEAR &&
            read_bits(view.bits, end * view.stride, shape.key_width) == inside)
         end++;
     if (end - begin == NEAR)
-        end = count_below(&view, shape.key_width, inside + 1);
+        end = halve(&view, shape.key_width, inside + 1, end, view.count);
     *run = (sst_page_run){view.bits, begin, end > begin ? end - begin : 0};
     return true;
 }

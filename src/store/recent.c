@@ -2,50 +2,60 @@
 
 #include <string.h>
 
-#include "base/hash.h"
+/* A slot is a key over the number of its newest entry + 1. Keys are evenly spread, so their
+ * high bits choose the slot: questions in the order of keys walk through the table. */
+enum { ENTRY_BITS = 64 - SST_KEY_BITS, FIRST_BITS = 12, AHEAD = 8 };
+
+#define ENTRY_MASK ((UINT64_C(1) << ENTRY_BITS) - 1)
 
 void sst_recent_free(sst_recent *recent)
 {
     free(recent->entries);
-    free(recent->heads);
+    free(recent->slots);
     *recent = (sst_recent){0};
 }
 
 void sst_recent_reset(sst_recent *recent)
 {
-    if (recent->heads != NULL)
-        memset(recent->heads, 0, (recent->head_mask + 1) * sizeof *recent->heads);
+    if (recent->slots != NULL)
+        memset(recent->slots, 0, sizeof *recent->slots << recent->slot_bits);
     recent->count = recent->keys = 0;
+}
+
+static size_t home_of(const sst_recent *recent, uint64_t key)
+{
+    return (size_t)(key >> (SST_KEY_BITS - recent->slot_bits));
+}
+
+/* The slot of a key: where it is, or the free slot where it belongs. */
+static uint64_t *slot_of(const sst_recent *recent, uint64_t key)
+{
+    size_t mask = ((size_t)1 << recent->slot_bits) - 1, at = home_of(recent, key);
+    while (recent->slots[at] != 0 && recent->slots[at] >> ENTRY_BITS != key)
+        at = (at + 1) & mask;
+    return &recent->slots[at];
 }
 
 void sst_recent_prefetch(const sst_recent *recent, uint64_t key)
 {
-    if (recent->heads != NULL)
-        __builtin_prefetch(&recent->heads[sst_mix64(key) & recent->head_mask]);
-}
-
-/* The slot of a key: where it is, or the free slot where it belongs. */
-static size_t slot_of(const sst_recent *recent, uint64_t key)
-{
-    size_t slot = sst_mix64(key) & recent->head_mask;
-    while (recent->heads[slot] != 0 && recent->entries[recent->heads[slot] - 1].key != key)
-        slot = (slot + 1) & recent->head_mask;
-    return slot;
+    if (recent->slots != NULL)
+        __builtin_prefetch(&recent->slots[home_of(recent, key)]);
 }
 
 static sst_status grow_table(sst_recent *recent, sst_error *error)
 {
-    size_t slots = recent->head_mask == 0 ? 1 << 12 : 2 * (recent->head_mask + 1);
-    uint32_t *heads = sst_allocate_zeroed(slots, sizeof *heads, "the index of new stories", error);
-    if (heads == NULL)
+    unsigned bits = recent->slots == NULL ? FIRST_BITS : recent->slot_bits + 1;
+    uint64_t *slots =
+        sst_allocate_zeroed((size_t)1 << bits, sizeof *slots, "the index of new stories", error);
+    if (slots == NULL)
         return SST_MEMORY;
-    uint32_t *old = recent->heads;
-    size_t old_slots = old == NULL ? 0 : recent->head_mask + 1;
-    recent->heads = heads;
-    recent->head_mask = slots - 1;
-    for (size_t i = 0; i < old_slots; i++)
+    uint64_t *old = recent->slots;
+    size_t old_count = old == NULL ? 0 : (size_t)1 << recent->slot_bits;
+    recent->slots = slots;
+    recent->slot_bits = bits;
+    for (size_t i = 0; i < old_count; i++)
         if (old[i] != 0)
-            heads[slot_of(recent, recent->entries[old[i] - 1].key)] = old[i];
+            *slot_of(recent, old[i] >> ENTRY_BITS) = old[i];
     free(old);
     return SST_OK;
 }
@@ -53,9 +63,12 @@ static sst_status grow_table(sst_recent *recent, sst_error *error)
 sst_status sst_recent_add(sst_recent *recent, uint32_t number, const uint64_t *keys,
                           size_t count, sst_error *error)
 {
+    if (count > ENTRY_MASK - recent->count)
+        return sst_fail(error, SST_LIMIT, "the batch is too large; lower --batch");
     sst_status status = SST_RESERVE(&recent->entries, &recent->capacity, recent->count + count,
                                     "the index of new stories", error);
-    while (status == SST_OK && 2 * (recent->keys + count) > recent->head_mask)
+    while (status == SST_OK && (recent->slots == NULL ||
+                                2 * (recent->keys + count) > (size_t)1 << recent->slot_bits))
         status = grow_table(recent, error);
     if (status != SST_OK)
         return status;
@@ -63,18 +76,20 @@ sst_status sst_recent_add(sst_recent *recent, uint32_t number, const uint64_t *k
         recent->first = number;
     recent->last = number;
     for (size_t i = 0; i < count; i++) {
-        size_t slot = slot_of(recent, keys[i]);
-        uint32_t older = recent->heads[slot];
+        if (i + AHEAD < count)
+            sst_recent_prefetch(recent, keys[i + AHEAD]);
+        uint64_t *slot = slot_of(recent, keys[i]);
+        uint32_t older = (uint32_t)(*slot & ENTRY_MASK);
         recent->keys += older == 0;
         recent->entries[recent->count++] = (sst_recent_entry){keys[i], number, older};
-        recent->heads[slot] = (uint32_t)recent->count;
+        *slot = keys[i] << ENTRY_BITS | recent->count;
     }
     return SST_OK;
 }
 
 uint32_t sst_recent_find(const sst_recent *recent, uint64_t key)
 {
-    return recent->heads == NULL ? 0 : recent->heads[slot_of(recent, key)];
+    return recent->slots == NULL ? 0 : (uint32_t)(*slot_of(recent, key) & ENTRY_MASK);
 }
 
 sst_posting *sst_recent_sorted(const sst_recent *recent, sst_error *error)

@@ -8,9 +8,9 @@
 typedef struct sst_recent {
     struct sst_recent_entry *entries; /* in story order */
     size_t count, capacity;
-    uint32_t *heads; /* hash table: 1 + newest entry with that key, 0: free */
-    size_t head_mask; /* slots - 1; 0 while there is no table */
-    size_t keys;      /* slots in use */
+    uint64_t *slots; /* hash table: key and 1 + its newest entry, 0: free */
+    unsigned slot_bits; /* there are 2^slot_bits slots; 0 while there is no table */
+    size_t keys;        /* slots in use */
     uint32_t first, last; /* story numbers; meaningless while count is 0 */
 } sst_recent;
 

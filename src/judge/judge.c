@@ -66,6 +66,7 @@ enum {
     EXCERPT_RATIO = 52,
     EXCERPT_ALIGNED = 70,
     /* Update: a changed figure in so many aligned tokens; or less aligned than this. */
+    UPDATE_RATIO = 60, /* a shorter one that is not inside shares passages: a round-up's part */
     UPDATE_TOKENS = 500,
     UPDATE_ALIGNED = 72,
 
@@ -430,6 +431,8 @@ static bool name_same_story(hearing *h)
         return decide(h, SST_RELATION_UPDATE, SST_RULE_FIGURE_UPDATED);
     if (!reaches(shorter, longer, EXCERPT_RATIO) && reaches(s->aligned, shorter, EXCERPT_ALIGNED))
         return decide(h, SST_RELATION_EXCERPT, SST_RULE_SHORTER_INSIDE);
+    if (!reaches(shorter, longer, UPDATE_RATIO) && !reaches(s->aligned, shorter, EXCERPT_ALIGNED))
+        return decide(h, SST_RELATION_PARTIAL, SST_RULE_PASSAGES_SHARED);
     if (!reaches(s->aligned, shorter, UPDATE_ALIGNED))
         return decide(h, SST_RELATION_UPDATE, SST_RULE_PARTLY_REWRITTEN);
     return decide(h, SST_RELATION_COPY, SST_RULE_MOSTLY_SAME);

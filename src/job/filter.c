@@ -6,7 +6,10 @@
 #include "job/clock.h"
 #include "read/input.h"
 
-enum { BATCH = 4096 };
+enum {
+    BATCH = 4096,
+    CHUNK = 16 << 20, /* bytes read at a time: a batch of stories of usual length */
+};
 
 typedef struct run {
     sst_archive *archive;
@@ -120,6 +123,7 @@ static sst_status allocate(run *r)
 static sst_status open_input(run *r, const char *const *files, size_t count)
 {
     sst_input_options options = {
+        .chunk_size = CHUNK,
         .max_record = r->archive->options.max_record,
         .rejects = r->options->rejects,
         .bad_record = tell_bad,

@@ -1,5 +1,6 @@
 /* Which earlier story does an arriving one tell? Everything here looks at stories with lower
  * numbers only, so the answer does not depend on what else is in the batch. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -263,6 +264,17 @@ static bool shares_passages(const view *v, const sst_card *card, uint32_t sample
            100 * samples >= SAMPLES_PER_CENT * (own < other ? own : other);
 }
 
+/* Whether the sketches leave room for an overlap that is kept (SST_MATCH_MIN_CONTAINMENT of the
+ * shorter text): three standard deviations above the agreement that was seen. It spares the exact
+ * comparison of long texts that share a phrase or two. */
+static bool may_overlap(const view *v, const sst_card *card, unsigned agreeing)
+{
+    double most = (agreeing + 3 * sqrt(agreeing + 1.0)) / SST_SKETCH_SLOTS;
+    double a = v->item->story.shingle_count, b = card->shingle_count;
+    double shared = most >= 1 ? a + b : most / (1 + most) * (a + b);
+    return 100 * shared >= SST_MATCH_MIN_CONTAINMENT * (a < b ? a : b);
+}
+
 static sst_status propose(view *v, uint32_t number, uint32_t bands, uint32_t samples,
                           uint32_t briefs)
 {
@@ -276,7 +288,8 @@ static sst_status propose(view *v, uint32_t number, uint32_t bands, uint32_t sam
     unsigned agreeing = sst_sketch_agreeing(v->item->card.sketch, card->sketch);
     bool brief = briefs > 0 && card->shingle_count < SST_SHORT_SHINGLES;
     bool alike = bands > 0 && agreeing >= v->archive->floor;
-    if (!alike && !brief && !shares_passages(v, card, samples))
+    bool passages = shares_passages(v, card, samples) && may_overlap(v, card, agreeing);
+    if (!alike && !brief && !passages)
         return SST_OK;
     struct sst_search *search = v->worker->search;
     status = SST_RESERVE(&search->proposals, &search->capacity, search->count + 1, "candidates",

@@ -144,11 +144,11 @@ sst_status sst_lookup_answers(const sst_lookup *lookup, uint32_t first, size_t c
     sst_status status = SST_OK;
     for (uint32_t slot = 0; slot < count && status == SST_OK; slot++) {
         const question *q = &lookup->questions[first + slot];
-        const sst_hit *found = lookup->chunks[q->chunk].items + q->begin;
+        const sst_hits *chunk = &lookup->chunks[q->chunk];
         status = SST_RESERVE(&hits->items, &hits->capacity, hits->count + q->count,
                              "candidates", error);
         for (uint32_t i = 0; i < q->count && status == SST_OK; i++)
-            hits->items[hits->count++] = (sst_hit){slot, found[i].number};
+            hits->items[hits->count++] = (sst_hit){slot, chunk->items[q->begin + i].number};
     }
     return status;
 }

@@ -9,8 +9,9 @@ program=$1 sample=$2
 shift 2
 folder=$(mktemp -d "${TMPDIR:-/tmp}/samestory-same.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
-"$program" unique -q --drop identical --rejects "$folder/bad" "$sample" >/dev/null 2>&1 || true
+"$program" unique -q --drop identical --rejects "$folder/bad" "$sample" >/dev/null 2>&1 || [ $? -eq 3 ]
 grep -v -x -F -f "$folder/bad" "$sample" >"$folder/good.jsonl"
+[ -s "$folder/bad" ] && [ -s "$folder/good.jsonl" ]
 cd "$folder"
 
 # What a program says about the files: clusters, pairs and tokens, the last sorted because its

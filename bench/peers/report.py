@@ -123,12 +123,12 @@ def accuracy_table(figures, corpus):
             if result and "f1" in result:
                 rows.append([row["name"], mode, *(f"{result[key]:.3f}" for key in
                                                   ("precision", "recall", "f1")),
-                             result["largest"][0], f"{result['seconds']:.1f}"])
+                             result["largest"][0]])
             elif result:
-                rows.append([row["name"], mode, result["failure"], *[""] * 4])
+                rows.append([row["name"], mode, result["failure"], *[""] * 3])
     return measure.table(["tool", "mode", "precision", "recall", "F1",
-                          "largest false cluster" if corpus == "labelled" else "largest cluster",
-                          "seconds"], rows)
+                          "largest false cluster" if corpus == "labelled" else "largest cluster"],
+                         rows)
 
 
 def kind_table(figures):

@@ -88,6 +88,7 @@ size_t sst_entity_decode(const char *at, const char *end, char out[4], size_t *u
 {
     const char *next, *behind;
     uint32_t code = code_at(at + 1, end, &next);
+    *used = 0;
     if (code == 0)
         return 0;
     /* "&amp;amp;quot;": each "amp;" with a reference behind it was an encoding too many. */

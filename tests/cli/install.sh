@@ -34,7 +34,9 @@ find_package(samestory 0.1 REQUIRED)
 add_executable(example example.c)
 target_link_libraries(example PRIVATE samestory::samestory)
 END
-cmake -S . -B out -DCMAKE_C_COMPILER="$compiler" -DCMAKE_PREFIX_PATH="$folder/root" >log 2>&1 ||
+generator=$(sed -n 's/^CMAKE_GENERATOR:INTERNAL=//p' "$build/CMakeCache.txt")
+cmake -S . -B out -G "$generator" -DCMAKE_C_COMPILER="$compiler" \
+    -DCMAKE_PREFIX_PATH="$folder/root" >log 2>&1 ||
     { cat log; exit 1; }
 cmake --build out >log 2>&1 || { cat log; exit 1; }
 out/example >said

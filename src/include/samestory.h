@@ -415,7 +415,7 @@ SST_API bool sst_answer_parse(const char *name, size_t size, sst_answer *answer)
 typedef struct sst_archive_options {
     double threshold, recall; /* 0: as the archive was made; .5 and .98 for a new one */
     bool create;              /* make the archive when there is none */
-    bool read_only;           /* only sst_archive_ask with `check`, _write_, _verify, _stats */
+    bool read_only;           /* only sst_archive_ask with `check`, _write_, _verify, _report */
     bool no_text;             /* a new archive keeps no texts: overlaps are then estimated */
     unsigned threads;         /* 0: as many as the process may use */
     uint64_t memory;          /* bytes for caches; 0: a quarter of the machine's */
@@ -564,6 +564,14 @@ typedef struct sst_nightly_summary {
  * texts; SST_FORMAT when the integrity check finds problems: then no file is written. */
 SST_API sst_status sst_archive_nightly(sst_archive *archive, const sst_nightly_options *options,
                                        sst_nightly_summary *summary, sst_error *error);
+
+/* The report of the archive as it is, its window clustered as the next night would do it: the page
+ * that sst_corpus_report writes of the same stories (an archive keeps no links). Changes nothing:
+ * `read_only` is enough. `out` and `keep` of `window` are not looked at; `options` NULL: the
+ * defaults. SST_SETTINGS without stored texts. */
+SST_API sst_status sst_archive_report(sst_archive *archive, const sst_nightly_options *window,
+                                      const sst_report_options *options, sst_sink sink,
+                                      sst_nightly_summary *summary, sst_error *error);
 
 /* SST_OK when the archive can be written; SST_READ_ONLY or SST_FULL with the reason: a failed
  * fsync, or less than 1 % and 256 MiB free. */

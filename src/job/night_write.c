@@ -14,7 +14,6 @@
 
 static const char *const file_names[] = {"clusters.jsonl", "changes.jsonl", "report.html"};
 enum { FILE_COUNT = sizeof file_names / sizeof *file_names, PATH_SIZE = 4096 };
-enum { REPORT_TEXT_BYTES = 20 << 20 };
 
 /* ---- Files ---- */
 
@@ -87,54 +86,7 @@ static sst_status write_report(sst_nightly *night, sst_sink sink, sst_error *err
 {
     sst_report_options options = sst_report_options_default();
     options.now = night->now;
-    options.text_bytes = REPORT_TEXT_BYTES;
-    return sst_corpus_report(night->corpus, &options, sink, error);
-}
-
-typedef struct replaying {
-    sst_nightly *night;
-    sst_buffer packed, line;
-} replaying;
-
-/* A stored story as the line it could have come in. */
-static sst_status compose_line(replaying *r, size_t at, sst_error *error)
-{
-    sst_archive *archive = r->night->archive;
-    sst_slice title = {NULL, 0}, text = {NULL, 0};
-    sst_buffer_reset(&r->packed);
-    sst_buffer_reset(&r->line);
-    sst_status status =
-        sst_store_text(archive->store, r->night->entries[at].number, &r->packed, error);
-    if (status == SST_OK && r->packed.size > 0)
-        status = sst_unpack(archive->workers[0].packer,
-                            (sst_slice){r->packed.bytes, r->packed.size}, &title, &text, error);
-    sst_buffer_text(&r->line, "{\"title\":");
-    sst_buffer_json_string(&r->line, title.size > 0 ? title.bytes : "", title.size);
-    if (text.size > 0) {
-        sst_buffer_text(&r->line, ",\"text\":");
-        sst_buffer_json_string(&r->line, text.bytes, text.size);
-    }
-    sst_buffer_text(&r->line, "}\n");
-    return status == SST_OK ? sst_buffer_status(&r->line, "a story", error) : status;
-}
-
-/* sst_corpus_replay over the archive: the line of an entry is its place + 1. */
-static sst_status replay(void *context, sst_line_taker take, void *taker, sst_error *error)
-{
-    replaying r = {.night = context};
-    sst_store *store = r.night->archive->store;
-    sst_status status = sst_store_begin_read(store, error);
-    if (status != SST_OK)
-        return status;
-    for (size_t i = 0; i < r.night->corpus->entry_count && status == SST_OK; i++) {
-        status = compose_line(&r, i, error);
-        if (status == SST_OK)
-            status = take(taker, 0, i + 1, r.line.bytes, r.line.size, error);
-    }
-    sst_store_rollback(store);
-    sst_buffer_free(&r.packed);
-    sst_buffer_free(&r.line);
-    return status;
+    return sst_night_report(night, &options, sink, error);
 }
 
 /* ---- changes.jsonl ---- */
@@ -236,8 +188,6 @@ sst_status sst_night_write_files(sst_nightly *night, sst_error *error)
     double start = sst_clock_seconds();
     static const file_writer writers[FILE_COUNT] = {write_clusters, list_changes, write_report};
     sst_status status = SST_OK;
-    night->corpus->replay = replay;
-    night->corpus->replay_context = night;
     if (night->options->out == NULL)
         status = list_changes(night, (sst_sink){.write = NULL}, error);
     else

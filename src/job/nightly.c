@@ -126,7 +126,7 @@ static sst_status expire(sst_nightly *night, sst_error *error)
 
 /* ---- Clustering ---- */
 
-static sst_status cluster(sst_nightly *night, sst_error *error)
+sst_status sst_night_cluster(sst_nightly *night, sst_error *error)
 {
     sst_nightly_summary *out = night->summary;
     sst_summary s;
@@ -334,7 +334,7 @@ static sst_status finish(sst_nightly *night, sst_error *error)
 static sst_status work(sst_nightly *night, sst_error *error)
 {
     static sst_status (*const phases[])(sst_nightly *, sst_error *) = {
-        recover, expire, sst_night_load, cluster, sst_night_name};
+        recover, expire, sst_night_load, sst_night_cluster, sst_night_name};
     sst_status status = SST_OK;
     for (size_t i = 0; i < sizeof phases / sizeof *phases && status == SST_OK; i++)
         status = phases[i](night, error);
@@ -350,7 +350,7 @@ static sst_status work(sst_nightly *night, sst_error *error)
     return status == SST_OK ? finish(night, error) : status;
 }
 
-static void free_night(sst_nightly *night)
+void sst_night_clear(sst_nightly *night)
 {
     sst_night_free(&night->last);
     sst_corpus_free(night->corpus);
@@ -363,23 +363,33 @@ static void free_night(sst_nightly *night)
     sst_lock_close(&night->lock);
 }
 
-sst_status sst_archive_nightly(sst_archive *archive, const sst_nightly_options *options,
-                               sst_nightly_summary *summary, sst_error *error)
+sst_status sst_night_init(sst_nightly *night, sst_archive *archive,
+                          const sst_nightly_options *options, sst_nightly_summary *summary,
+                          sst_error *error)
 {
-    sst_nightly night = {.archive = archive, .options = options, .summary = summary,
-                         .lock = {.descriptor = -1}, .now = sst_archive_now(archive)};
-    double start = sst_clock_seconds();
     *summary = (sst_nightly_summary){0};
+    *night = (sst_nightly){.archive = archive, .options = options, .summary = summary,
+                           .lock = {.descriptor = -1}, .now = sst_archive_now(archive)};
     if (options->window < 0 || options->keep < 0)
         return sst_fail(error, SST_ARGUMENT, "--window and --keep cannot be negative");
     if (!sst_store_settings_of(archive->store)->texts)
         return sst_fail_at(error, SST_SETTINGS, sst_store_path(archive->store), 0, 0,
                            "the archive keeps no texts, so nothing can be compared again; "
                            "filter the stories into a new one");
-    sst_status status = lock_night(&night, error);
+    return SST_OK;
+}
+
+sst_status sst_archive_nightly(sst_archive *archive, const sst_nightly_options *options,
+                               sst_nightly_summary *summary, sst_error *error)
+{
+    sst_nightly night;
+    double start = sst_clock_seconds();
+    sst_status status = sst_night_init(&night, archive, options, summary, error);
+    if (status == SST_OK)
+        status = lock_night(&night, error);
     if (status == SST_OK)
         status = work(&night, error);
-    free_night(&night);
+    sst_night_clear(&night);
     summary->seconds = sst_clock_seconds() - start;
     return status;
 }

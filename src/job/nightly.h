@@ -9,6 +9,7 @@
  *     night_name.c     clusters -> archive ids, and what changed: the plan
  *                      (the archive does the plan: store/night.h)
  *     night_write.c    clusters.jsonl, changes.jsonl, report.html
+ *     night_report.c   the report of an archive, by night or on request
  *
  * The lock of the archive is held in short transactions only, of NIGHT_STEPS steps or
  * NIGHT_BYTES bytes. A night can be cut short at any moment: everything before the plan is
@@ -82,7 +83,15 @@ typedef struct sst_nightly {
     sst_buffer strings;
 } sst_nightly;
 
+/* Refuses what no night can be made of; sst_night_clear follows in any case. */
+sst_status sst_night_init(sst_nightly *night, sst_archive *archive,
+                          const sst_nightly_options *options, sst_nightly_summary *summary,
+                          sst_error *error);
+void sst_night_clear(sst_nightly *night);
+
+/* Both read the archive only. */
 sst_status sst_night_load(sst_nightly *night, sst_error *error);
+sst_status sst_night_cluster(sst_nightly *night, sst_error *error);
 /* Answers and learns for the match engine. */
 void sst_night_remember(sst_nightly *night);
 sst_status sst_night_keep(sst_nightly *night, sst_error *error);
@@ -90,6 +99,9 @@ sst_status sst_night_name(sst_nightly *night, sst_error *error);
 /* Writes the files under temporary names and counts the events; sst_night_publish names them. */
 sst_status sst_night_write_files(sst_nightly *night, sst_error *error);
 sst_status sst_night_publish(const sst_nightly *night, sst_error *error);
+/* The report of a clustered night. */
+sst_status sst_night_report(sst_nightly *night, const sst_report_options *options, sst_sink sink,
+                            sst_error *error);
 
 /* A write transaction for night work; `end` commits when `status` is SST_OK, otherwise undoes,
  * and notes how long the lock was held. */

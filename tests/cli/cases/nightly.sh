@@ -22,3 +22,20 @@ exec 2>&1
 expect_status 2 "$samestory" nightly
 expect_status 4 "$samestory" nightly --archive missing.db
 expect_status 4 night --out good.jsonl/night
+# The page of an archive is that of the same stories in a file. Links and languages are not kept;
+# of stories under one id the first stays.
+exec 2>/dev/null
+sed 's/, *"\(url\|lang\)": *"[^"]*"//g' good.jsonl |
+    awk 'match($0, /"id": *"[^"]*"/) && !seen[substr($0, RSTART, RLENGTH)]++' >same.jsonl
+"$samestory" filter -q --archive same.db --now 2026-12-01 same.jsonl >answers
+expect_status 0 "$samestory" report -q --now 2026-12-01 -o file.html same.jsonl
+expect_status 0 "$samestory" report -q --now 2026-12-01 -o archive.html --archive same.db
+cmp file.html archive.html && echo 'report: the same page'
+expect_status 0 night --out later
+expect_status 0 "$samestory" report -q --now 2026-12-01 -o archive.html --archive news.db
+cmp later/report.html archive.html && echo 'report: as the night wrote it'
+exec 2>&1
+expect_status 2 "$samestory" report -o page.html
+expect_status 2 "$samestory" report --archive same.db same.jsonl
+expect_status 2 "$samestory" report --archive same.db --threshold 0.6
+expect_status 2 "$samestory" report --window 3d same.jsonl

@@ -2,22 +2,27 @@
 
 #include <string.h>
 
+static bool takes(const cli_command *command, size_t option)
+{
+    return ((command->options | CLI_OPTIONS_ALWAYS) >> option & 1) != 0;
+}
+
 /* "--name" of each option of a command, with `between` before each. */
 static void print_options(FILE *out, const cli_command *command, const char *between)
 {
     for (size_t i = 0; i < CLI_OPTION_COUNT; i++)
-        if (((command->options | CLI_OPTIONS_ALWAYS) >> i & 1) != 0)
+        if (takes(command, i))
             fprintf(out, "%s--%s", between, cli_options[i].name);
 }
 
-/* Text inside '...': a quote ends the string, is written escaped, and begins it again. */
-static void print_quoted(FILE *out, const char *text, const char *escaped)
+/* Text inside '...': a quote is written as `quote`, each of `special` behind a backslash. */
+static void print_quoted(FILE *out, const char *text, const char *quote, const char *special)
 {
     for (; *text != '\0'; text++) {
-        if (strchr("':[]", *text) == NULL)
-            fputc(*text, out);
+        if (*text == '\'')
+            fputs(quote, out);
         else
-            fprintf(out, "%s", *text == '\'' ? escaped : *text == ':' ? "\\:" : " ");
+            fprintf(out, "%s%c", strchr(special, *text) == NULL ? "" : "\\", *text);
     }
 }
 
@@ -42,27 +47,51 @@ static void print_bash(FILE *out)
           out);
 }
 
+/* A quote ends the string of the shell, is written escaped, and begins it again. */
+static void print_zsh_text(FILE *out, const char *text)
+{
+    print_quoted(out, text, "'\\''", ":[]\\");
+}
+
+static void print_zsh_option(FILE *out, const cli_option *option)
+{
+    if (option->letter != 0)
+        fprintf(out, " \\\n        '(-%c --%s)'{-%c,--%s}'[", option->letter, option->name,
+                option->letter, option->name);
+    else
+        fprintf(out, " \\\n        '--%s[", option->name);
+    print_zsh_text(out, option->summary);
+    fputs(option->placeholder == NULL ? "]'" : "]:value:_files'", out);
+}
+
 static void print_zsh(FILE *out)
 {
     fputs("#compdef samestory\nif (( CURRENT == 2 )); then\n    local -a commands=(\n", out);
     for (size_t i = 0; i < cli_command_count; i++) {
         fprintf(out, "        '%s:", cli_commands[i]->name);
-        print_quoted(out, cli_commands[i]->summary, "'\\''");
+        print_zsh_text(out, cli_commands[i]->summary);
         fputs("'\n", out);
     }
     fputs("    )\n    _describe command commands\n    return\nfi\ncase $words[2] in\n", out);
     for (size_t i = 0; i < cli_command_count; i++) {
         fprintf(out, "%s)\n    _arguments", cli_commands[i]->name);
-        for (size_t j = 0; j < CLI_OPTION_COUNT; j++) {
-            if (((cli_commands[i]->options | CLI_OPTIONS_ALWAYS) >> j & 1) == 0)
-                continue;
-            fprintf(out, " \\\n        '--%s[", cli_options[j].name);
-            print_quoted(out, cli_options[j].summary, "'\\''");
-            fputs(cli_options[j].placeholder == NULL ? "]'" : "]:value:_files'", out);
-        }
+        for (size_t j = 0; j < CLI_OPTION_COUNT; j++)
+            if (takes(cli_commands[i], j))
+                print_zsh_option(out, &cli_options[j]);
         fputs(" \\\n        '*:file:_files' ;;\n", out);
     }
     fputs("esac\n", out);
+}
+
+static void print_fish_option(FILE *out, const char *command, const cli_option *option)
+{
+    fprintf(out, "complete -c samestory -n '__fish_seen_subcommand_from %s' -l %s", command,
+            option->name);
+    if (option->letter != 0)
+        fprintf(out, " -s %c", option->letter);
+    fprintf(out, "%s -d '", option->placeholder == NULL ? "" : " -r");
+    print_quoted(out, option->summary, "\\'", "\\");
+    fputs("'\n", out);
 }
 
 static void print_fish(FILE *out)
@@ -71,18 +100,11 @@ static void print_fish(FILE *out)
         const cli_command *command = cli_commands[i];
         fprintf(out, "complete -c samestory -n __fish_use_subcommand -f -a %s -d '",
                 command->name);
-        print_quoted(out, command->summary, "\\'");
+        print_quoted(out, command->summary, "\\'", "\\");
         fputs("'\n", out);
-        for (size_t j = 0; j < CLI_OPTION_COUNT; j++) {
-            if (((command->options | CLI_OPTIONS_ALWAYS) >> j & 1) == 0)
-                continue;
-            fprintf(out,
-                    "complete -c samestory -n '__fish_seen_subcommand_from %s' -l %s%s -d '",
-                    command->name, cli_options[j].name,
-                    cli_options[j].placeholder == NULL ? "" : " -r");
-            print_quoted(out, cli_options[j].summary, "\\'");
-            fputs("'\n", out);
-        }
+        for (size_t j = 0; j < CLI_OPTION_COUNT; j++)
+            if (takes(command, j))
+                print_fish_option(out, command->name, &cli_options[j]);
     }
 }
 

@@ -15,7 +15,7 @@ const cli_option cli_options[CLI_OPTION_COUNT] = {
 
 cli_settings cli_settings_default(void)
 {
-    return (cli_settings){
+    cli_settings settings = {
         .job = sst_options_default(),
         .archive = sst_archive_options_default(),
         .batch = 4096,
@@ -24,6 +24,8 @@ cli_settings cli_settings_default(void)
         .relations = cli_same_story_relations(),
         .relations_dropped = cli_same_story_relations(),
     };
+    settings.job.memory = 0; /* each machine's own: manual pages move between machines */
+    return settings;
 }
 
 void cli_option_default(const cli_option *option, char *text, size_t size)

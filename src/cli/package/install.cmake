@@ -71,13 +71,24 @@ else()
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 endif()
 
-# --- the service
-if(MICROHTTPD_FOUND)
-    configure_file(${CMAKE_CURRENT_LIST_DIR}/../service/samestory.service.in samestory.service
-        @ONLY)
-    install(FILES ${CMAKE_CURRENT_BINARY_DIR}/samestory.service
-        DESTINATION lib/systemd/system)
+# --- systemd units
+# By its name where systemd looks for programs: the package is made for another prefix than the
+# build.
+if(CMAKE_INSTALL_PREFIX MATCHES "^/usr(/local)?/?$")
+    set(SAMESTORY_UNIT_PROGRAM samestory)
+else()
+    set(SAMESTORY_UNIT_PROGRAM ${CMAKE_INSTALL_FULL_BINDIR}/samestory)
 endif()
+set(units samestory-nightly)
+if(MICROHTTPD_FOUND)
+    list(APPEND units samestory)
+endif()
+foreach(unit IN LISTS units)
+    configure_file(${CMAKE_CURRENT_LIST_DIR}/../service/${unit}.service.in ${unit}.service @ONLY)
+    install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${unit}.service DESTINATION lib/systemd/system)
+endforeach()
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/../service/samestory-nightly.timer
+    DESTINATION lib/systemd/system)
 
 # --- cpack -G DEB
 set(CPACK_PACKAGE_NAME samestory)

@@ -88,7 +88,7 @@ static void print_result(const settings *set, const sst_match_result *result, do
            counts->seconds_bands * scale, counts->seconds_samples * scale,
            counts->seconds_verify * scale, seconds * scale);
     printf("band candidates %llu  sampled %llu  verified %llu  compared %llu  shared %llu\n"
-           "capped %llu  largest %llu (kept %llu)  day shingles %llu  spilled %llu bytes\n",
+           "capped %llu  largest %llu (kept %llu)  common shingles %llu  spilled %llu bytes\n",
            (unsigned long long)counts->band_candidates,
            (unsigned long long)counts->sample_candidates, (unsigned long long)counts->verified,
            (unsigned long long)counts->compared, (unsigned long long)counts->shared_samples,

@@ -7,6 +7,11 @@
 #include "base/sort.h"
 #include "judge/evidence.h"
 
+/* match/ and judge/ do not see each other; they mean the same here. */
+_Static_assert((int)SST_MATCH_COMMON_DAYS == (int)SST_EVIDENCE_COMMON_DAYS, "one clock");
+_Static_assert((int)SST_MATCH_SAMPLE_RATE == (int)SST_EVIDENCE_RATE, "one sample");
+_Static_assert((int)SST_MATCH_SAMPLE_ALL == (int)SST_EVIDENCE_ALL, "one sample");
+
 enum { CHUNK = 256 }; /* texts that one task settles, one after the other */
 
 /* The common shingles of CHUNK texts. */
@@ -43,7 +48,7 @@ size_t sst_common_shingles(const sst_match_days *days, const uint32_t *tokens, s
     size_t kept = 0;
     size_t sampled = sst_match_samples(tokens, count, samples);
     for (size_t i = 0; i < sampled; i++)
-        if (sst_match_days_of(days, samples[i]) >= SST_EVIDENCE_COMMON_DAYS)
+        if (sst_match_is_common(days, samples[i]))
             samples[kept++] = samples[i];
     sst_sort_block(samples, scratch, kept);
     return sst_sort_unique(samples, kept);

@@ -1,109 +1,101 @@
 #include "match/days.h"
 
 #include "base/memory.h"
-#include "base/sort.h"
 
-/* Open addressing, at most three quarters full; 0 is a free slot (a count is never 0). */
+/* Open addressing, at most half full; 0 is a free slot, a key stands there plus one. */
 struct sst_match_days {
     uint64_t *slots;
     size_t mask, count;
     unsigned bits;
 };
 
-enum { COUNT_MOST = 255 };
-
 /* Undated texts are kept apart from days by a bit that no day has. */
 #define UNDATED_CLOCK ((uint64_t)1 << 32)
 
-static size_t clocks_of(const sst_day_counter *counter, uint32_t text, uint64_t *clocks)
+/* Different clocks seen so far. */
+typedef struct clocks {
+    uint64_t seen[SST_MATCH_COMMON_DAYS];
+    unsigned count;
+} clocks;
+
+static void add_clock(clocks *c, uint64_t clock)
 {
-    const sst_match_texts *texts = counter->texts;
-    uint32_t begin = texts->day_begin[text], end = texts->day_begin[text + 1];
-    if (begin == end) {
-        clocks[0] = UNDATED_CLOCK | text;
-        return 1;
+    for (unsigned i = 0; i < c->count; i++)
+        if (c->seen[i] == clock)
+            return;
+    c->seen[c->count++] = clock;
+}
+
+/* As many clocks as the texts can have; days themselves stand far apart in memory. */
+static size_t most_clocks(const sst_match_texts *texts, const uint64_t *items, size_t count)
+{
+    size_t most = count;
+    for (size_t i = 0; i < count && most < SST_MATCH_COMMON_DAYS; i++) {
+        const uint32_t *begin = &texts->day_begin[(uint32_t)items[i]];
+        most += begin[1] > begin[0] ? begin[1] - begin[0] - 1 : 0;
     }
-    for (uint32_t d = begin; d < end; d++)
-        clocks[d - begin] = (uint32_t)texts->days[d];
-    return end - begin;
+    return most;
 }
 
-static size_t clock_room(const sst_match_texts *texts, uint32_t text)
+static void add_text(const sst_match_texts *texts, uint32_t text, clocks *c)
 {
-    size_t days = texts->day_begin[text + 1] - texts->day_begin[text];
-    return days == 0 ? 1 : days;
-}
-
-static sst_status gather_clocks(const sst_day_counter *counter, sst_day_entries *lane,
-                                const uint64_t *items, size_t count, size_t *found,
-                                sst_error *error)
-{
-    size_t room = 0;
-    for (size_t i = 0; i < count; i++)
-        room += clock_room(counter->texts, (uint32_t)items[i]);
-    sst_status status = SST_RESERVE(&lane->clocks, &lane->clock_capacity, 2 * room, "days", error);
-    *found = 0;
-    for (size_t i = 0; status == SST_OK && i < count; i++)
-        *found += clocks_of(counter, (uint32_t)items[i], lane->clocks + *found);
-    return status;
+    uint32_t begin = texts->day_begin[text], end = texts->day_begin[text + 1];
+    if (begin == end)
+        add_clock(c, UNDATED_CLOCK | text);
+    for (uint32_t d = begin; d < end && c->count < SST_MATCH_COMMON_DAYS; d++)
+        add_clock(c, (uint32_t)texts->days[d]);
 }
 
 sst_status sst_day_count(sst_day_counter *counter, unsigned thread, uint64_t key,
                          const uint64_t *items, size_t count, sst_error *error)
 {
-    sst_day_entries *lane = &counter->lanes[thread];
-    size_t found;
-    sst_status status = gather_clocks(counter, lane, items, count, &found, error);
-    if (status != SST_OK)
-        return status;
-    sst_sort_block(lane->clocks, lane->clocks + found, found);
-    size_t distinct = sst_sort_unique(lane->clocks, found);
-    if (distinct < 2)
+    sst_day_keys *lane = &counter->lanes[thread];
+    clocks c = {.count = 0};
+    if (most_clocks(counter->texts, items, count) < SST_MATCH_COMMON_DAYS)
         return SST_OK;
-    status = SST_RESERVE(&lane->entries, &lane->capacity, lane->count + 1, "day counts", error);
+    for (size_t i = 0; i < count && c.count < SST_MATCH_COMMON_DAYS; i++)
+        add_text(counter->texts, (uint32_t)items[i], &c);
+    if (c.count < SST_MATCH_COMMON_DAYS)
+        return SST_OK;
+    sst_status status =
+        SST_RESERVE(&lane->keys, &lane->capacity, lane->count + 1, "formula text", error);
     if (status == SST_OK)
-        lane->entries[lane->count++] = key << 8 | (distinct < COUNT_MOST ? distinct : COUNT_MOST);
+        lane->keys[lane->count++] = key;
     return status;
 }
 
-static size_t slot_of(const sst_match_days *days, uint64_t key)
+static void insert(sst_match_days *days, uint64_t key)
 {
-    return (size_t)key & days->mask;
-}
-
-static void insert(sst_match_days *days, uint64_t entry)
-{
-    size_t slot = slot_of(days, entry >> 8);
+    size_t slot = (size_t)key & days->mask;
     while (days->slots[slot] != 0)
         slot = (slot + 1) & days->mask;
-    days->slots[slot] = entry;
+    days->slots[slot] = key + 1;
 }
 
-sst_status sst_match_days_create(sst_day_entries *lanes, unsigned threads, unsigned bits,
+sst_status sst_match_days_create(sst_day_keys *lanes, unsigned threads, unsigned bits,
                                  sst_match_days **result, sst_error *error)
 {
     *result = NULL;
-    sst_match_days *days = sst_allocate_zeroed(1, sizeof *days, "day counts", error);
+    sst_match_days *days = sst_allocate_zeroed(1, sizeof *days, "formula text", error);
     if (days == NULL)
         return SST_MEMORY;
     for (unsigned t = 0; t < threads; t++)
         days->count += lanes[t].count;
     size_t slots = 16;
-    while (slots / 4 * 3 < days->count)
+    while (slots / 2 < days->count)
         slots *= 2;
     days->bits = bits;
     days->mask = slots - 1;
-    days->slots = sst_allocate_zeroed(slots, sizeof *days->slots, "day counts", error);
+    days->slots = sst_allocate_zeroed(slots, sizeof *days->slots, "formula text", error);
     if (days->slots == NULL) {
         sst_match_days_free(days);
         return SST_MEMORY;
     }
     for (unsigned t = 0; t < threads; t++) {
         for (size_t i = 0; i < lanes[t].count; i++)
-            insert(days, lanes[t].entries[i]);
-        free(lanes[t].entries);
-        lanes[t].entries = NULL;
-        lanes[t].count = lanes[t].capacity = 0;
+            insert(days, lanes[t].keys[i]);
+        free(lanes[t].keys);
+        lanes[t] = (sst_day_keys){0};
     }
     *result = days;
     return SST_OK;
@@ -122,13 +114,14 @@ size_t sst_match_days_count(const sst_match_days *days)
     return days->count;
 }
 
-unsigned sst_match_days_of(const sst_match_days *days, uint64_t shingle4)
+bool sst_match_is_common(const sst_match_days *days, uint64_t shingle4)
 {
     if (days == NULL)
-        return 1;
-    uint64_t key = sst_day_key(shingle4, days->bits);
-    for (size_t slot = slot_of(days, key); days->slots[slot] != 0; slot = (slot + 1) & days->mask)
-        if (days->slots[slot] >> 8 == key)
-            return days->slots[slot] & COUNT_MOST;
-    return 1;
+        return false;
+    uint64_t key = sst_day_key(shingle4, days->bits) + 1;
+    for (size_t slot = (size_t)(key - 1) & days->mask; days->slots[slot] != 0;
+         slot = (slot + 1) & days->mask)
+        if (days->slots[slot] == key)
+            return true;
+    return false;
 }

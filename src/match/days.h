@@ -1,23 +1,22 @@
-/* The table behind sst_match_days_of, and its making. */
+/* Shingles seen on many days: the set behind sst_match_is_common, and its making. */
 #ifndef MATCH_DAYS_H
 #define MATCH_DAYS_H
 
 #include "match/match.h"
 
-/* Keeps key << 8 | count of shingles with a count of at least two. */
-typedef struct sst_day_entries {
-    uint64_t *entries;
+/* Keys of common shingles, found by one thread. */
+typedef struct sst_day_keys {
+    uint64_t *keys;
     size_t count, capacity;
-    uint64_t *clocks; /* scratch: days or undated texts of one list, then that much again to sort */
-    size_t clock_capacity;
-} sst_day_entries;
+} sst_day_keys;
 
 typedef struct sst_day_counter {
     const sst_match_texts *texts;
-    sst_day_entries *lanes; /* one per thread */
+    sst_day_keys *lanes; /* one per thread */
 } sst_day_counter;
 
-/* Counts the days of the texts in the low halves of `items`, distinct, all of one shingle. */
+/* Keeps the key if the texts in the low halves of `items`, distinct, all of one shingle, stand on
+ * SST_MATCH_COMMON_DAYS days. */
 sst_status sst_day_count(sst_day_counter *counter, unsigned thread, uint64_t key,
                          const uint64_t *items, size_t count, sst_error *error);
 
@@ -27,8 +26,8 @@ static inline uint64_t sst_day_key(uint64_t shingle, unsigned bits)
     return (shingle << 3 >> 3) >> (29 - bits);
 }
 
-/* Makes the table of all lanes' entries and empties them. */
-sst_status sst_match_days_create(sst_day_entries *lanes, unsigned threads, unsigned bits,
+/* Makes the set of all lanes' keys and empties them. */
+sst_status sst_match_days_create(sst_day_keys *lanes, unsigned threads, unsigned bits,
                                  sst_match_days **days, sst_error *error);
 size_t sst_match_days_count(const sst_match_days *days);
 

@@ -60,14 +60,16 @@ typedef struct sst_match_options {
 
 /* ---- Result ---- */
 
-/* On how many days (or, without dates, in how many different texts) a 4-shingle stands. Immutable;
+/* The 4-shingles that stand on many days (or, without dates, in many different texts). Immutable;
  * queries are thread-safe. */
 typedef struct sst_match_days sst_match_days;
 
-/* Count of clocks of a sampled 4-shingle: distinct days of the dated texts that have it, plus its
- * undated texts. 1 for a shingle that was not sampled or has one clock; at most 255. `days` NULL:
- * 1. */
-unsigned sst_match_days_of(const sst_match_days *days, uint64_t shingle4);
+/* Clocks of a common shingle, at least: distinct days of the dated texts that have it, plus its
+ * undated texts. */
+enum { SST_MATCH_COMMON_DAYS = 5 };
+
+/* True for a sampled 4-shingle that is common; false with `days` NULL. */
+bool sst_match_is_common(const sst_match_days *days, uint64_t shingle4);
 void sst_match_days_free(sst_match_days *days);
 
 typedef struct sst_match_counts {
@@ -80,7 +82,7 @@ typedef struct sst_match_counts {
     uint64_t capped_buckets;    /* buckets and posting lists over their cap */
     uint64_t largest_bucket;    /* texts in the largest of them or of any bucket */
     uint64_t largest_kept;      /* pairs taken from that largest bucket */
-    uint64_t day_shingles;      /* entries of the day table */
+    uint64_t day_shingles;      /* common shingles */
     uint64_t spilled_bytes;
     double seconds_bands, seconds_samples, seconds_verify;
 } sst_match_counts;

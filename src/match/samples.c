@@ -130,7 +130,7 @@ sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
     sst_day_counter days = {.texts = run->texts};
     work.next = sst_allocate(run->texts->count, sizeof *work.next, "groups", error);
     work.size = sst_allocate(run->texts->count, sizeof *work.size, "groups", error);
-    days.lanes = sst_allocate_zeroed(threads, sizeof *days.lanes, "day counts", error);
+    days.lanes = sst_allocate_zeroed(threads, sizeof *days.lanes, "formula text", error);
     bool allocated = work.next != NULL && work.size != NULL && days.lanes != NULL;
     sst_status status = allocated ? SST_OK : SST_MEMORY;
     if (status == SST_OK) {
@@ -145,8 +145,7 @@ sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
                                            &run->result->days, error);
     }
     for (unsigned t = 0; days.lanes != NULL && t < threads; t++) {
-        free(days.lanes[t].entries);
-        free(days.lanes[t].clocks);
+        free(days.lanes[t].keys);
     }
     free(days.lanes);
     free(work.next);

@@ -158,8 +158,8 @@ static void runs_alike(const news *made, bool backwards, uint64_t memory, unsign
     for (size_t t = 0; t < made->count; t++)
         for (size_t i = 0; i + 3 < made->sizes[t]; i++) {
             uint64_t shingle = sst_shingle4(made->tokens[t] + i);
-            assert_int_equal(sst_match_days_of(result.days, shingle),
-                             sst_match_days_of(wanted->days, shingle));
+            assert_int_equal(sst_match_is_common(result.days, shingle),
+                             sst_match_is_common(wanted->days, shingle));
         }
     if (memory == 0)
         assert_true(result.counts.spilled_bytes > 0);
@@ -212,19 +212,19 @@ static void days_as_counted(void **state)
     sst_match_result result;
     sst_match_options options = usual();
     static uint64_t samples[NEWS_LONGEST];
-    unsigned most = 0;
+    size_t common = 0, rare = 0;
     make_corpus(&all->made, false, PLENTY, &texts);
     assert_int_equal(sst_match_run(&texts.texts, &options, &result, NULL), SST_OK);
     for (size_t t = 0; t < TEXTS; t += 9) {
         size_t count = sst_match_samples(all->made.tokens[t], all->made.sizes[t], samples);
         for (size_t i = 0; i < count; i += 11) {
-            unsigned wanted = clocks_of(&all->made, samples[i]);
-            assert_int_equal(sst_match_days_of(result.days, samples[i]), wanted);
-            most = wanted > most ? wanted : most;
+            bool wanted = clocks_of(&all->made, samples[i]) >= SST_MATCH_COMMON_DAYS;
+            assert_int_equal(sst_match_is_common(result.days, samples[i]), wanted);
+            *(wanted ? &common : &rare) += 1;
         }
     }
-    assert_true(most >= 5);
-    assert_int_equal(sst_match_days_of(NULL, 1), 1);
+    assert_true(common > 5 && rare > 5);
+    assert_false(sst_match_is_common(NULL, 1));
     sst_match_result_free(&result);
     corpus_free(&texts);
 }

@@ -5,27 +5,32 @@
 #include "base/memory.h"
 #include "text/shingle.h"
 
-enum { IN_A = 1, IN_B = 2, IN_BOTH = IN_A | IN_B };
+enum { IN_A = 1, IN_B = 2, IN_BOTH = IN_A | IN_B, COMMON_IN_A = 4, COMMON_IN_B = 8 };
 
 /* Status of a shingle in half units of "own": 0 common, 2 own, 1 between the two. */
-enum { COMMON = 0, BETWEEN = 1, OWN = 2, UNKNOWN = 3 };
+enum { COMMON = 0, OWN = 2 };
 
 /* Entries of earlier pairs have an older stamp and count as free: nothing has to be cleared. */
 typedef struct entry {
     uint64_t hash;
     uint32_t stamp;
-    uint8_t sides;
+    uint8_t flags;
 } entry;
 
-/* Distinct shingles of one text in the order of their first place. */
+/* A counted shingle: its number in its text. */
+typedef struct anchor {
+    uint32_t at, status;
+} anchor;
+
+/* Distinct shingles of one text, numbered in the order of their first place. */
 typedef struct side {
     const sst_evidence_text *text;
-    uint32_t *slots;   /* in the table */
-    uint8_t *status;   /* by distinct shingle */
-    uint8_t *extended; /* status after extension to what was not counted */
-    uint32_t *nearest; /* distance to the nearest counted shingle of its kind on the left */
-    size_t slots_capacity, status_capacity, extended_capacity, nearest_capacity;
-    uint32_t count;
+    uint32_t *slots;       /* in the table */
+    uint32_t *shared_till; /* by number, and one more: how many before it are shared */
+    anchor *anchors[2];    /* the counted ones, unshared and shared, rising */
+    size_t slots_capacity, shared_till_capacity, anchors_capacity[2];
+    uint32_t count, anchor_count[2];
+    uint8_t common_flag;
 } side;
 
 struct sst_weigher {
@@ -47,9 +52,9 @@ sst_status sst_weigher_create(sst_weigher **weigher, sst_error *error)
 static void free_side(side *s)
 {
     free(s->slots);
-    free(s->status);
-    free(s->extended);
-    free(s->nearest);
+    free(s->shared_till);
+    free(s->anchors[0]);
+    free(s->anchors[1]);
 }
 
 void sst_weigher_free(sst_weigher *weigher)
@@ -83,14 +88,32 @@ static sst_status clear_table(sst_weigher *w, size_t shingles, sst_error *error)
 
 static sst_status reserve_side(side *s, size_t shingles, sst_error *error)
 {
-    if (SST_RESERVE(&s->slots, &s->slots_capacity, shingles, "the shingles", error) != SST_OK ||
-        SST_RESERVE(&s->status, &s->status_capacity, shingles, "the shingles", error) !=
+    const char *what = "the shingles";
+    if (SST_RESERVE(&s->slots, &s->slots_capacity, shingles, what, error) != SST_OK ||
+        SST_RESERVE(&s->shared_till, &s->shared_till_capacity, shingles + 1, what, error) !=
             SST_OK ||
-        SST_RESERVE(&s->extended, &s->extended_capacity, shingles, "the shingles", error) !=
-            SST_OK ||
-        SST_RESERVE(&s->nearest, &s->nearest_capacity, shingles, "the shingles", error) != SST_OK)
+        SST_RESERVE(&s->anchors[0], &s->anchors_capacity[0], shingles, what, error) != SST_OK ||
+        SST_RESERVE(&s->anchors[1], &s->anchors_capacity[1], shingles, what, error) != SST_OK)
         return SST_MEMORY;
     return SST_OK;
+}
+
+/* The shingle's slot, or the free one where it belongs. */
+static size_t find_slot(const sst_weigher *w, uint64_t hash)
+{
+    size_t slot = (size_t)hash & w->mask;
+    while (w->table[slot].stamp == w->stamp && w->table[slot].hash != hash)
+        slot = (slot + 1) & w->mask;
+    return slot;
+}
+
+static void mark_common(sst_weigher *w, const side *s)
+{
+    for (size_t i = 0; i < s->text->common_count; i++) {
+        entry *e = &w->table[find_slot(w, s->text->common[i])];
+        if (e->stamp == w->stamp)
+            e->flags |= s->common_flag;
+    }
 }
 
 /* Enters the shingles of one text; `mine` is IN_A or IN_B. */
@@ -100,124 +123,100 @@ static sst_status enter_text(sst_weigher *w, side *s, const sst_evidence_text *t
     size_t places = sst_shingle_positions(text->token_count, SST_EVIDENCE_WIDTH);
     s->text = text;
     s->count = 0;
+    s->common_flag = mine == IN_A ? COMMON_IN_A : COMMON_IN_B;
     if (reserve_side(s, places, error) != SST_OK ||
         SST_RESERVE(&w->hashes, &w->hashes_capacity, places, "the shingles", error) != SST_OK)
         return SST_MEMORY;
     sst_shingles(text->tokens, text->token_count, SST_EVIDENCE_WIDTH, w->hashes);
     for (size_t place = 0; place < places; place++) {
-        uint64_t hash = w->hashes[place];
-        size_t slot = (size_t)hash & w->mask;
-        while (w->table[slot].stamp == w->stamp && w->table[slot].hash != hash)
-            slot = (slot + 1) & w->mask;
+        size_t slot = find_slot(w, w->hashes[place]);
         entry *e = &w->table[slot];
         if (e->stamp != w->stamp)
-            *e = (entry){.hash = hash, .stamp = w->stamp};
-        if ((e->sides & mine) != 0)
+            *e = (entry){.hash = w->hashes[place], .stamp = w->stamp};
+        if ((e->flags & mine) != 0)
             continue;
-        e->sides |= mine;
+        e->flags |= mine;
         s->slots[s->count++] = (uint32_t)slot;
     }
+    mark_common(w, s);
     return SST_OK;
 }
 
-static bool is_common(const uint64_t *common, size_t count, uint64_t hash)
+/* Which shingles are shared, in what runs, and the status of those that were counted. */
+static void read_counts(const sst_weigher *w, side *s, sst_evidence *sum)
 {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (common[middle] < hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && common[low] == hash;
-}
-
-static bool is_shared(const sst_weigher *w, const side *s, uint32_t i)
-{
-    return w->table[s->slots[i]].sides == IN_BOTH;
-}
-
-/* Status of what was counted; UNKNOWN otherwise. */
-static void read_counts(const sst_weigher *w, side *s)
-{
+    uint32_t run = 0, shared = 0;
+    s->anchor_count[0] = s->anchor_count[1] = 0;
     for (uint32_t i = 0; i < s->count; i++) {
-        uint64_t hash = w->table[s->slots[i]].hash;
-        s->status[i] = !sst_evidence_is_counted(hash, s->count) ? UNKNOWN
-                       : is_common(s->text->common, s->text->common_count, hash) ? COMMON
-                                                                                 : OWN;
-    }
-}
-
-/* From the left, then from the right: the nearer counted shingle decides, both when they are
- * equally near. With `kinds`, only counted shingles of the same kind (shared or not) do. */
-static void extend_status(const sst_weigher *w, side *s, bool kinds)
-{
-    uint32_t last[2] = {UINT32_MAX, UINT32_MAX};
-    for (uint32_t i = 0; i < s->count; i++) {
-        unsigned kind = kinds && is_shared(w, s, i);
-        if (s->status[i] != UNKNOWN)
-            last[kind] = i;
-        if (last[kind] == UINT32_MAX) {
-            s->nearest[i] = UINT32_MAX;
-            continue;
-        }
-        if (s->extended[i] == UNKNOWN)
-            s->extended[i] = s->status[last[kind]];
-        s->nearest[i] = i - last[kind];
-    }
-    last[0] = last[1] = UINT32_MAX;
-    for (uint32_t i = s->count; i-- > 0;) {
-        unsigned kind = kinds && is_shared(w, s, i);
-        if (s->status[i] != UNKNOWN)
-            last[kind] = i;
-        if (s->status[i] != UNKNOWN || last[kind] == UINT32_MAX)
-            continue;
-        uint32_t right = last[kind] - i;
-        if (right < s->nearest[i])
-            s->extended[i] = s->status[last[kind]];
-        else if (right == s->nearest[i])
-            s->extended[i] = (uint8_t)((s->extended[i] + s->status[last[kind]]) / 2);
-    }
-}
-
-/* Extends the counts over the text: by kind, then from any kind, then "own" where nothing was
- * counted at all. */
-static void weigh_side(const sst_weigher *w, side *s)
-{
-    if (s->text->common_count == 0) {
-        memset(s->extended, OWN, s->count);
-        return;
-    }
-    read_counts(w, s);
-    memcpy(s->extended, s->status, s->count);
-    extend_status(w, s, true);
-    if (memchr(s->extended, UNKNOWN, s->count) != NULL) {
-        memcpy(s->status, s->extended, s->count);
-        extend_status(w, s, false);
-    }
-    for (uint32_t i = 0; i < s->count; i++)
-        if (s->extended[i] == UNKNOWN)
-            s->extended[i] = OWN;
-}
-
-static void sum_side(const sst_weigher *w, const side *s, sst_evidence *sum)
-{
-    uint32_t run = 0;
-    for (uint32_t i = 0; i < s->count; i++) {
-        sum->own_halves += s->extended[i];
-        if (!is_shared(w, s, i)) {
-            run = 0;
-            continue;
-        }
-        sum->shared++;
-        sum->own_shared_halves += s->extended[i];
-        sum->common_halves += (uint32_t)(OWN - s->extended[i]);
-        sum->runs += run == 0;
-        run++;
+        const entry *e = &w->table[s->slots[i]];
+        bool is_shared = (e->flags & IN_BOTH) == IN_BOTH;
+        s->shared_till[i] = shared;
+        shared += is_shared;
+        sum->runs += is_shared && run == 0;
+        run = is_shared ? run + 1 : 0;
         if (run > sum->longest_run)
             sum->longest_run = run;
+        if (!sst_evidence_is_counted(e->hash, s->count))
+            continue;
+        uint32_t status = (e->flags & s->common_flag) != 0 ? COMMON : OWN;
+        s->anchors[is_shared][s->anchor_count[is_shared]++] = (anchor){i, status};
     }
+    s->shared_till[s->count] = shared;
+    sum->shared = shared;
+}
+
+/* Shingles of a kind (shared or not) among the numbers [begin, end). */
+static uint32_t count_kind(const side *s, bool shared, uint32_t begin, uint32_t end)
+{
+    if (end <= begin)
+        return 0;
+    uint32_t found = s->shared_till[end] - s->shared_till[begin];
+    return shared ? found : end - begin - found;
+}
+
+/* Own halves of a kind between two counted shingles: the nearer one decides, both when they are
+ * equally near. */
+static uint32_t weigh_between(const side *s, bool shared, anchor left, anchor right)
+{
+    uint32_t begin = left.at + 1, middle = left.at + (right.at - left.at + 1) / 2;
+    if (left.status == right.status)
+        return left.status * count_kind(s, shared, begin, right.at);
+    uint32_t halves = left.status * count_kind(s, shared, begin, middle);
+    if ((right.at - left.at) % 2 == 0) {
+        halves += (left.status + right.status) / 2 * count_kind(s, shared, middle, middle + 1);
+        middle++;
+    }
+    return halves + right.status * count_kind(s, shared, middle, right.at);
+}
+
+/* Own halves of all shingles of a kind. Those that were not counted take the status of the
+ * nearest that was, of their own kind, or of the other where none of theirs was; "own" where
+ * nothing was counted at all. */
+static uint32_t weigh_kind(const side *s, bool shared)
+{
+    bool from = s->anchor_count[shared] > 0 ? shared : !shared;
+    const anchor *anchors = s->anchors[from];
+    uint32_t count = s->anchor_count[from];
+    if (count == 0)
+        return OWN * count_kind(s, shared, 0, s->count);
+    uint32_t halves = anchors[0].status * count_kind(s, shared, 0, anchors[0].at);
+    for (uint32_t i = 0; i < count; i++) {
+        halves += anchors[i].status * (from == shared);
+        if (i + 1 < count)
+            halves += weigh_between(s, shared, anchors[i], anchors[i + 1]);
+    }
+    anchor last = anchors[count - 1];
+    return halves + last.status * count_kind(s, shared, last.at + 1, s->count);
+}
+
+static void sum_side(const sst_weigher *w, side *s, sst_evidence *sum)
+{
+    read_counts(w, s, sum);
+    bool no_formula = s->text->common_count == 0;
+    sum->own_shared_halves = no_formula ? OWN * sum->shared : weigh_kind(s, true);
+    sum->common_halves = OWN * sum->shared - sum->own_shared_halves;
+    sum->own_halves = sum->own_shared_halves +
+                      (no_formula ? OWN * (s->count - sum->shared) : weigh_kind(s, false));
 }
 
 /* The side with less own text is the one that can be contained; a tie goes to the one of which
@@ -239,14 +238,10 @@ static sst_evidence sum_smaller_side(sst_weigher *w)
     bool no_formula = w->a.text->common_count == 0 && w->b.text->common_count == 0;
     bool skip_a = no_formula && w->a.count > w->b.count;
     bool skip_b = no_formula && w->b.count > w->a.count;
-    if (!skip_a) {
-        weigh_side(w, &w->a);
+    if (!skip_a)
         sum_side(w, &w->a, &of_a);
-    }
-    if (!skip_b) {
-        weigh_side(w, &w->b);
+    if (!skip_b)
         sum_side(w, &w->b, &of_b);
-    }
     return skip_b || (!skip_a && is_smaller(&of_a, &of_b)) ? of_a : of_b;
 }
 
@@ -264,6 +259,19 @@ sst_status sst_weigh(sst_weigher *weigher, const sst_evidence_text *a,
     evidence->a_count = weigher->a.count;
     evidence->b_count = weigher->b.count;
     return SST_OK;
+}
+
+static bool is_common(const uint64_t *common, size_t count, uint64_t hash)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (common[middle] < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && common[low] == hash;
 }
 
 void sst_read_own(sst_own_reader *own, const uint32_t *tokens, size_t count)

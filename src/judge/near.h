@@ -12,9 +12,12 @@
 
 enum {
     SST_NEAR_BLOCKS = 256,  /* more blocks than this are not near */
-    SST_NEAR_ALIGNED = 75,  /* per cent of the shorter text that must be aligned */
+    SST_NEAR_ALIGNED = 25,  /* per cent of the shorter text that must be aligned */
     SST_NEAR_RUN = 8,       /* tokens of a block, on average at least */
-    SST_NEAR_FILTER = 4096, /* bits for the seeds of unaligned text */
+    SST_NEAR_FEW = 16,      /* blocks of any length before the average counts */
+    SST_NEAR_FAR = 1024,    /* tokens that are searched for an agreement after other text */
+    SST_NEAR_SEARCHES = 32, /* such searches */
+    SST_NEAR_PLACES = 4096, /* slots for seeds */
 };
 
 /* Blocks in order, disjoint and joined, x in their a. */
@@ -22,7 +25,8 @@ typedef struct sst_near {
     sst_block blocks[SST_NEAR_BLOCKS];
     uint32_t count;
     uint64_t steps; /* tokens compared */
-    uint64_t filter[SST_NEAR_FILTER / 64];
+    uint32_t places[SST_NEAR_PLACES]; /* of a seed */
+    uint32_t places_mask;
 } sst_near;
 
 /* True when the texts are near and `near` holds their alignment. Both texts have

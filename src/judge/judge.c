@@ -15,14 +15,13 @@ enum {
      * which nothing can come of it: both save the alignment. */
     NEAR_EQUAL_JACCARD = 98,
     LEAST_CONTAINED = 20,
-    NEAR_CONTAINED = 60, /* from which it is tried to align before the own text is weighed */
+    NEAR_CONTAINED = 40, /* from which it is tried to align before the own text is weighed */
 
     /* Own text that must be shared; a reprint days later is rare, a formula is not. */
     OWN_SHARE = 28,
     OWN_SHARE_DAYS = 50,  /* FEW_DAYS apart */
     OWN_SHARE_WEEK = 80,  /* MANY_DAYS apart */
     OWN_MOST = 80,        /* no rule asks for more own text than this */
-    OWN_USUAL = 50,       /* all that is asked of most pairs */
     FEW_DAYS = 2,
     MANY_DAYS = 4,
 
@@ -322,7 +321,10 @@ static sst_status align_near(hearing *h, sst_error *error)
                                        h->b->tokens, h->b->token_count, &h->blocks,
                                        &h->block_count, error);
     h->is_near_tried = true;
-    unsigned floor = days_between(h) < MANY_DAYS ? OWN_USUAL : OWN_MOST;
+    uint64_t days = days_between(h);
+    unsigned floor = days < FEW_DAYS    ? OWN_SHARE
+                     : days < MANY_DAYS ? OWN_SHARE_DAYS
+                                        : OWN_SHARE_WEEK;
     if (status == SST_OK && h->block_count > 0 && own_is_at_least(h, floor))
         h->own_floor = floor;
     return status;
@@ -438,12 +440,27 @@ static bool name_same_story(hearing *h)
     return decide(h, SST_RELATION_COPY, SST_RULE_MOSTLY_SAME);
 }
 
-/* Rules about the subject and about stubs ask for more than is usual. */
-static bool floor_is_too_low(const hearing *h)
+/* Rules about the subject and about stubs ask for more own text than is usual. */
+static unsigned own_asked(const hearing *h)
 {
-    return h->own_floor < OWN_MOST &&
-           (subject_is_lost(&h->verdict->signs, SUBJECT_WEAK_LOST) ||
-            smaller(h->a->token_count, h->b->token_count) < STUB_TOKENS);
+    const sst_signs *s = &h->verdict->signs;
+    if (smaller(h->a->token_count, h->b->token_count) < STUB_TOKENS)
+        return OWN_MOST;
+    if (!subject_is_lost(s, SUBJECT_WEAK_LOST))
+        return 0;
+    return runs_are_short(s) ? OWN_MOST : SUBJECT_OUTWEIGHED_RUNS;
+}
+
+/* Weighs only when the blocks do not show as much. */
+static sst_status weigh_if_asked(hearing *h, sst_error *error)
+{
+    unsigned asked = own_asked(h);
+    if (h->verdict->weighed || asked <= h->own_floor)
+        return SST_OK;
+    if (!own_is_at_least(h, asked))
+        return weigh(h, error);
+    h->own_floor = asked;
+    return SST_OK;
 }
 
 static sst_status hear(hearing *h, sst_error *error)
@@ -457,8 +474,8 @@ static sst_status hear(hearing *h, sst_error *error)
     if (status != SST_OK || settle_by_evidence(h))
         return status;
     status = align(h, error);
-    if (status == SST_OK && !h->verdict->weighed && floor_is_too_low(h))
-        status = weigh(h, error);
+    if (status == SST_OK)
+        status = weigh_if_asked(h, error);
     if (status != SST_OK || settle_as_template(h) || settle_as_stub(h))
         return status;
     name_same_story(h);

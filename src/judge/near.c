@@ -13,8 +13,9 @@ typedef struct walk {
     uint32_t x_count, y_count;
     uint32_t x_at, y_at;
     uint32_t aligned;  /* tokens in agreements so far */
-    uint32_t searches; /* far agreements looked for */
-    bool is_doubtful;  /* one was, but not a clear one */
+    uint32_t looks;    /* seeds that were searched for in a whole text */
+    bool is_far;       /* an agreement behind other text was looked for ... */
+    bool is_doubtful;  /* ... and is not a clear one */
 } walk;
 
 /* Tokens from which both texts agree, two pairs at a time. */
@@ -102,59 +103,47 @@ static uint32_t nearest_agreement(walk *w, uint32_t *x_skip, uint32_t *y_skip)
     return best;
 }
 
-/* ---- seeds by place ----------------------------------------------------------------- */
+/* ---- seeds of a text ---------------------------------------------------------------- */
 
-/* A place in the table, plus one; 0 is a free slot. */
-#define TWICE ((uint32_t)1 << 31) /* the seed stands at another place, too */
-
-static uint32_t place_of(uint32_t entry)
+/* Two neighbours as a number of the filter. Tokens are hashes already. */
+static uint32_t filter_bit(const uint32_t *two)
 {
-    return (entry & ~TWICE) - 1;
+    return (3 * (two[0] >> 1) + (two[1] >> 1)) % SST_NEAR_FILTER;
 }
 
-/* The slot that holds the seed, or the free slot where it belongs. */
-static uint32_t find_slot(const sst_near *near, const uint32_t *text, const uint32_t *seed)
+static void enter_pairs(sst_near *near, const uint32_t *text, uint32_t begin, uint32_t end)
 {
-    uint32_t slot = (uint32_t)sst_shingle3(seed) & near->places_mask;
-    while (near->places[slot] != 0) {
-        const uint32_t *held = text + place_of(near->places[slot]);
-        if (held[0] == seed[0] && held[1] == seed[1] && held[2] == seed[2])
-            break;
-        slot = (slot + 1) & near->places_mask;
+    for (uint32_t at = begin; at + 2 <= end; at++)
+        near->filter[filter_bit(text + at)] = 1;
+}
+
+/* The first place from `at` whose seed may have been entered; none: `end`. */
+static uint32_t next_possible(const sst_near *near, const uint32_t *text, uint32_t at,
+                              uint32_t end)
+{
+    for (; at + SST_ALIGN_SEED <= end; at++)
+        if ((near->filter[filter_bit(text + at)] & near->filter[filter_bit(text + at + 1)]) != 0)
+            return at;
+    return end;
+}
+
+/* Places of a seed in text[begin .. end), up to two; `first` is the first. */
+static uint32_t count_places(const uint32_t *text, uint32_t begin, uint32_t end,
+                             const uint32_t *seed, uint32_t *first)
+{
+    uint32_t places = 0;
+    for (uint32_t at = begin; at + SST_ALIGN_SEED <= end && places < 2; at += 32) {
+        uint32_t starts = end - at - (SST_ALIGN_SEED - 1);
+        uint32_t mask = sst_equal_mask(text + at, starts < 32 ? starts : 32, seed[0]);
+        for (; mask != 0 && places < 2; mask &= mask - 1) {
+            uint32_t place = at + (uint32_t)__builtin_ctz(mask);
+            if (text[place + 1] != seed[1] || text[place + 2] != seed[2])
+                continue;
+            if (places++ == 0)
+                *first = place;
+        }
     }
-    return slot;
-}
-
-/* Empties the table for so many seeds; false when they are too many. */
-static bool clear_places(sst_near *near, uint32_t seeds)
-{
-    uint32_t size = 64;
-    if (seeds > SST_NEAR_PLACES / 2)
-        return false;
-    while (size < 2 * seeds)
-        size *= 2;
-    near->places_mask = size - 1;
-    memset(near->places, 0, size * sizeof *near->places);
-    return true;
-}
-
-/* Enters the seeds of text[begin .. end); the first place of each stays. */
-static void enter_seeds(sst_near *near, const uint32_t *text, uint32_t begin, uint32_t end)
-{
-    for (uint32_t at = begin; at + SST_ALIGN_SEED <= end; at++) {
-        uint32_t slot = find_slot(near, text, text + at);
-        near->places[slot] = near->places[slot] == 0 ? at + 1 : near->places[slot] | TWICE;
-    }
-}
-
-/* True when a seed of x[begin .. end) is in the table, which holds seeds of y. */
-static bool has_seed(sst_near *near, const uint32_t *y, const uint32_t *x, uint32_t begin,
-                     uint32_t end)
-{
-    for (uint32_t at = begin; at + SST_ALIGN_SEED <= end; at++)
-        if (near->places[find_slot(near, y, x + at)] != 0)
-            return true;
-    return false;
+    return places;
 }
 
 static uint32_t at_most_far(uint32_t left)
@@ -167,22 +156,26 @@ static uint32_t at_most_far(uint32_t left)
  * are not near. Returns its length, 0: none. */
 static uint32_t far_agreement(walk *w, uint32_t *x_skip, uint32_t *y_skip)
 {
-    sst_near *near = w->near;
-    uint32_t x_size = at_most_far(w->x_count - w->x_at);
-    uint32_t y_size = at_most_far(w->y_count - w->y_at), entry = 0, i = 0;
-    w->is_doubtful = ++w->searches > SST_NEAR_SEARCHES || !clear_places(near, y_size);
-    if (w->is_doubtful)
+    uint32_t x_end = w->x_at + at_most_far(w->x_count - w->x_at);
+    uint32_t y_end = w->y_at + at_most_far(w->y_count - w->y_at), place, places = 0, at = w->x_at;
+    memset(w->near->filter, 0, sizeof w->near->filter);
+    enter_pairs(w->near, w->y, w->y_at, y_end);
+    for (;; at++) {
+        at = next_possible(w->near, w->x, at, x_end);
+        if (at == x_end || ++w->looks > SST_NEAR_LOOKS)
+            break;
+        places = count_places(w->y, w->y_at, y_end, w->x + at, &place);
+        if (places > 0)
+            break;
+    }
+    w->is_far = true;
+    w->is_doubtful = w->looks > SST_NEAR_LOOKS;
+    if (places == 0)
         return 0;
-    enter_seeds(near, w->y, w->y_at, w->y_at + y_size);
-    near->steps += x_size + y_size;
-    for (; i + SST_ALIGN_SEED <= x_size && entry == 0; i++)
-        entry = near->places[find_slot(near, w->y, w->x + w->x_at + i)];
-    if (entry == 0)
-        return 0;
-    *x_skip = i - 1;
-    *y_skip = place_of(entry) - w->y_at;
+    *x_skip = at - w->x_at;
+    *y_skip = place - w->y_at;
     uint32_t length = agreement_at(w, *x_skip, *y_skip);
-    w->is_doubtful = length < SST_NEAR_RUN || (entry & TWICE) != 0;
+    w->is_doubtful = length < SST_NEAR_RUN || places > 1;
     return length;
 }
 
@@ -216,7 +209,7 @@ typedef struct rest {
     struct {
         uint32_t begin, end;
     } stretches[SST_NEAR_BLOCKS + 1];
-    uint32_t count, tokens;
+    uint32_t count;
 } rest;
 
 static void add_stretch(rest *r, uint32_t begin, uint32_t end)
@@ -225,16 +218,15 @@ static void add_stretch(rest *r, uint32_t begin, uint32_t end)
         return;
     r->stretches[r->count].begin = begin;
     r->stretches[r->count++].end = end;
-    r->tokens += end - begin;
 }
 
 /* After a far agreement, equal single words in a gap divide nothing. */
 static void list_rest(const walk *w, bool in_y, uint32_t size, rest *r)
 {
     const sst_near *near = w->near;
-    uint32_t least = w->searches > 0 ? SST_ALIGN_SEED : 1;
+    uint32_t least = w->is_far ? SST_ALIGN_SEED : 1;
     uint32_t end = 0;
-    r->count = r->tokens = 0;
+    r->count = 0;
     for (uint32_t i = 0; i < near->count; i++) {
         const sst_block *block = &near->blocks[i];
         if (block->length < least)
@@ -245,7 +237,17 @@ static void list_rest(const walk *w, bool in_y, uint32_t size, rest *r)
     add_stretch(r, end, size);
 }
 
-/* True when a seed of the rest of x is in the rest of y, too. */
+static bool is_in_rest(walk *w, const rest *y, const uint32_t *seed)
+{
+    uint32_t first;
+    for (uint32_t i = 0; i < y->count; i++)
+        if (count_places(w->y, y->stretches[i].begin, y->stretches[i].end, seed, &first) > 0)
+            return true;
+    return false;
+}
+
+/* True when a seed of the rest of x is in the rest of y, too, or when that takes too long to
+ * tell. */
 static bool has_moved(walk *w)
 {
     rest x, y;
@@ -253,13 +255,16 @@ static bool has_moved(walk *w)
     list_rest(w, true, w->y_count, &y);
     if (x.count == 0 || y.count == 0)
         return false;
-    if (!clear_places(w->near, y.tokens))
-        return true;
+    memset(w->near->filter, 0, sizeof w->near->filter);
     for (uint32_t i = 0; i < y.count; i++)
-        enter_seeds(w->near, w->y, y.stretches[i].begin, y.stretches[i].end);
-    for (uint32_t i = 0; i < x.count; i++)
-        if (has_seed(w->near, w->y, w->x, x.stretches[i].begin, x.stretches[i].end))
-            return true;
+        enter_pairs(w->near, w->y, y.stretches[i].begin, y.stretches[i].end);
+    for (uint32_t i = 0; i < x.count; i++) {
+        uint32_t end = x.stretches[i].end;
+        uint32_t at = next_possible(w->near, w->x, x.stretches[i].begin, end);
+        for (; at < end; at = next_possible(w->near, w->x, at + 1, end))
+            if (++w->looks > SST_NEAR_LOOKS || is_in_rest(w, &y, w->x + at))
+                return true;
+    }
     return false;
 }
 

@@ -16,8 +16,8 @@ enum {
     SST_NEAR_RUN = 8,       /* tokens of a block, on average at least */
     SST_NEAR_FEW = 16,      /* blocks of any length before the average counts */
     SST_NEAR_FAR = 1024,    /* tokens that are searched for an agreement after other text */
-    SST_NEAR_SEARCHES = 32, /* such searches */
-    SST_NEAR_PLACES = 4096, /* slots for seeds */
+    SST_NEAR_LOOKS = 64,    /* seeds that are searched for in such a stretch */
+    SST_NEAR_FILTER = 4096, /* for pairs of neighbours in it */
 };
 
 /* Blocks in order, disjoint and joined, x in their a. */
@@ -25,8 +25,7 @@ typedef struct sst_near {
     sst_block blocks[SST_NEAR_BLOCKS];
     uint32_t count;
     uint64_t steps; /* tokens compared */
-    uint32_t places[SST_NEAR_PLACES]; /* of a seed */
-    uint32_t places_mask;
+    uint8_t filter[SST_NEAR_FILTER];
 } sst_near;
 
 /* True when the texts are near and `near` holds their alignment. Both texts have

@@ -78,6 +78,9 @@ enum {
     PASSAGES = 40,
 };
 
+_Static_assert((int)NOTICE_TOKENS <= (int)SST_SIGNS_SHORT, "all title words count in a notice");
+_Static_assert((int)STUB_TOKENS <= (int)SST_SIGNS_SHORT, "all title words count in a stub");
+
 /* A few shingles prove little: own text counts as if so many more (in half units) were unshared. */
 enum { DOUBT_HALVES = 3 };
 
@@ -330,21 +333,24 @@ static sst_status align_near(hearing *h, sst_error *error)
     return status;
 }
 
-/* The blocks, unless they are there already, and the signs. */
-static sst_status align(hearing *h, sst_error *error)
+static sst_status read_signs(hearing *h, bool all, sst_error *error)
 {
     sst_signs_text a = {h->a->tokens, h->a->title, h->a->token_count, h->a->title_count};
     sst_signs_text b = {h->b->tokens, h->b->title, h->b->token_count, h->b->title_count};
-    sst_status status = SST_OK;
-    if (h->block_count == 0)
-        status = (h->is_near_tried ? sst_align_full : sst_align)(
-            h->judge->aligner, a.tokens, a.token_count, b.tokens, b.token_count, &h->blocks,
-            &h->block_count, error);
-    if (status == SST_OK)
-        status = sst_read_signs(h->judge->reader, &a, &b, h->blocks, h->block_count,
-                                &h->verdict->signs, error);
+    sst_status status = sst_read_signs(h->judge->reader, &a, &b, h->blocks, h->block_count, all,
+                                       &h->verdict->signs, error);
     h->verdict->aligned = status == SST_OK;
     return status;
+}
+
+/* The blocks, unless they are there already. */
+static sst_status align(hearing *h, sst_error *error)
+{
+    if (h->block_count > 0)
+        return SST_OK;
+    return (h->is_near_tried ? sst_align_full : sst_align)(
+        h->judge->aligner, h->a->tokens, h->a->token_count, h->b->tokens, h->b->token_count,
+        &h->blocks, &h->block_count, error);
 }
 
 /* A title word or two that are missing are not much of a subject. */
@@ -475,6 +481,8 @@ static sst_status hear(hearing *h, sst_error *error)
         return status;
     status = align(h, error);
     if (status == SST_OK)
+        status = read_signs(h, false, error);
+    if (status == SST_OK)
         status = weigh_if_asked(h, error);
     if (status != SST_OK || settle_as_template(h) || settle_as_stub(h))
         return status;
@@ -497,8 +505,10 @@ sst_status sst_judge_explain(sst_judge *judge, const sst_judge_side *a, const ss
     sst_status status = hear(&h, error);
     if (status == SST_OK && !verdict->weighed)
         status = weigh(&h, error);
-    if (status == SST_OK && !verdict->aligned)
+    if (status == SST_OK)
         status = align(&h, error);
+    if (status == SST_OK)
+        status = read_signs(&h, true, error);
     *blocks = h.blocks;
     *block_count = h.block_count;
     return status;

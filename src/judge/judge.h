@@ -67,7 +67,7 @@ typedef struct sst_verdict {
     sst_relation relation;
     sst_rule rule;
     bool weighed; /* `own` and `evidence` are filled; not when the alignment says enough */
-    bool aligned; /* `signs` are filled, and the blocks are at hand */
+    bool aligned; /* `signs` are filled as far as the rules ask, all of them to explain */
     double own;   /* share of the own text of the story with less of it that is shared, 0 to 1,
                      drawn to 0 where that is only a few shingles */
     sst_evidence evidence;

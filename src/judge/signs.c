@@ -26,7 +26,8 @@ typedef struct title_word {
 
 /* One side of a gap: tokens that stand in no block. */
 typedef struct gap_side {
-    uint32_t tokens[SST_ALIGN_GAP];
+    const uint32_t *tokens;
+    uint32_t kept[SST_ALIGN_GAP]; /* the tokens, where moved blocks stand among them */
     uint32_t count;
     uint32_t figures;
     uint64_t figure_sum; /* equal for equal multisets of figures */
@@ -44,8 +45,9 @@ struct sst_reader {
     uint8_t filter[WORD_FILTER]; /* by low bits of a token: some title has such a word */
     uint16_t entered[2 * SST_SIGNS_TITLE]; /* slots of the words of this pair */
     uint32_t entered_count;
-    uint8_t *a_used, *b_used; /* tokens that stand in a block */
+    uint8_t *a_used, *b_used; /* tokens that stand in a block, where one has moved */
     size_t a_used_capacity, b_used_capacity;
+    bool may_be_renamed;
     replacement replaced[REPLACEMENTS];
     uint32_t renamed_a, renamed_b;
     const sst_signs_text *a, *b;
@@ -114,38 +116,55 @@ static void mark_body(sst_reader *reader, const uint32_t *tokens, size_t begin, 
     }
 }
 
-/* Aligned text stands in both bodies and is looked at once; what lies between in b is b's own. */
-static void mark_bodies(sst_reader *reader, const sst_block *blocks, size_t count)
+/* What stands in no block is its story's own. */
+static void mark_rest_a(sst_reader *reader, const sst_block *blocks, size_t count)
 {
-    size_t a = 0;
+    size_t end = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t end = (size_t)blocks[i].a + blocks[i].length;
-        mark_body(reader, reader->a->tokens, a, blocks[i].a, WORD_BODY_A);
-        mark_body(reader, reader->a->tokens, blocks[i].a, end, WORD_BODY_A | WORD_BODY_B);
-        a = end;
+        mark_body(reader, reader->a->tokens, end, blocks[i].a, WORD_BODY_A);
+        end = (size_t)blocks[i].a + blocks[i].length;
     }
-    mark_body(reader, reader->a->tokens, a, reader->a->token_count, WORD_BODY_A);
-    size_t size = reader->b->token_count;
-    const uint8_t *used = reader->b_used, *free_b;
-    for (size_t b = 0; b < size; b++) {
-        free_b = memchr(used + b, 0, size - b);
-        if (free_b == NULL)
-            return;
-        const uint8_t *next = memchr(free_b, 1, size - (size_t)(free_b - used));
-        size_t end = next == NULL ? size : (size_t)(next - used);
-        mark_body(reader, reader->b->tokens, (size_t)(free_b - used), end, WORD_BODY_B);
-        b = end;
-    }
+    mark_body(reader, reader->a->tokens, end, reader->a->token_count, WORD_BODY_A);
 }
 
-/* Titles: what they share, what each story is about, what the other one lacks of it. */
-static void read_titles(sst_reader *reader, const sst_block *blocks, size_t count)
+static void mark_rest_b(sst_reader *reader, const sst_block *blocks, size_t count)
+{
+    size_t end = 0, size = reader->b->token_count;
+    for (size_t i = 0; i < count && reader->signs->moved == 0; i++) {
+        mark_body(reader, reader->b->tokens, end, blocks[i].b, WORD_BODY_B);
+        end = (size_t)blocks[i].b + blocks[i].length;
+    }
+    if (reader->signs->moved == 0)
+        mark_body(reader, reader->b->tokens, end, size, WORD_BODY_B);
+    else
+        for (size_t i = 0; i < size; i++)
+            if (reader->b_used[i] == 0)
+                mark_body(reader, reader->b->tokens, i, i + 1, WORD_BODY_B);
+}
+
+static void mark_aligned(sst_reader *reader, const sst_block *blocks, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        mark_body(reader, reader->a->tokens, blocks[i].a, (size_t)blocks[i].a + blocks[i].length,
+                  WORD_BODY_A | WORD_BODY_B);
+}
+
+/* True when each story has a title word that the other title lacks in text that the other lacks.
+ * Otherwise one of them has lost nothing of its subject, and no name was exchanged. */
+static bool subjects_may_differ(const sst_reader *reader)
+{
+    bool of_a = false, of_b = false;
+    for (uint32_t i = 0; i < reader->entered_count; i++) {
+        uint8_t flags = reader->words[reader->entered[i]].flags;
+        of_a |= flags == (WORD_USED | WORD_TITLE_A | WORD_BODY_A);
+        of_b |= flags == (WORD_USED | WORD_TITLE_B | WORD_BODY_B);
+    }
+    return of_a && of_b;
+}
+
+static void count_words(sst_reader *reader)
 {
     sst_signs *signs = reader->signs;
-    clear_words(reader);
-    signs->title_a = enter_title(reader, reader->a->title, reader->a->title_count, WORD_TITLE_A);
-    signs->title_b = enter_title(reader, reader->b->title, reader->b->title_count, WORD_TITLE_B);
-    mark_bodies(reader, blocks, count);
     for (uint32_t i = 0; i < reader->entered_count; i++) {
         uint8_t flags = reader->words[reader->entered[i]].flags;
         bool in_a = (flags & (WORD_TITLE_A | WORD_BODY_A)) != 0;
@@ -164,18 +183,51 @@ static void read_titles(sst_reader *reader, const sst_block *blocks, size_t coun
     }
 }
 
-static sst_status mark_blocks(sst_reader *reader, const sst_block *blocks, size_t count,
-                              sst_error *error)
+static bool titles_are_equal(const sst_signs_text *a, const sst_signs_text *b)
 {
+    return a->title_count == b->title_count &&
+           (a->title_count == 0 ||
+            memcmp(a->title, b->title, a->title_count * sizeof *a->title) == 0);
+}
+
+static bool is_short(const sst_reader *reader)
+{
+    return reader->a->token_count < SST_SIGNS_SHORT || reader->b->token_count < SST_SIGNS_SHORT;
+}
+
+/* Titles: what they share, what each story is about, what the other one lacks of it. */
+static void read_titles(sst_reader *reader, const sst_block *blocks, size_t count, bool all)
+{
+    sst_signs *signs = reader->signs;
+    reader->may_be_renamed = false;
+    all |= is_short(reader);
+    if (!all && titles_are_equal(reader->a, reader->b))
+        return;
+    clear_words(reader);
+    signs->title_a = enter_title(reader, reader->a->title, reader->a->title_count, WORD_TITLE_A);
+    signs->title_b = enter_title(reader, reader->b->title, reader->b->title_count, WORD_TITLE_B);
+    mark_rest_a(reader, blocks, count);
+    mark_rest_b(reader, blocks, count);
+    reader->may_be_renamed = subjects_may_differ(reader);
+    if (!all && !reader->may_be_renamed)
+        return;
+    mark_aligned(reader, blocks, count);
+    count_words(reader);
+}
+
+/* Gaps are what lies between the blocks, unless some have moved. */
+static sst_status mark_moved(sst_reader *reader, const sst_block *blocks, size_t count,
+                             sst_error *error)
+{
+    if (reader->signs->moved == 0)
+        return SST_OK;
     if (SST_RESERVE(&reader->a_used, &reader->a_used_capacity, reader->a->token_count,
                     "the marks", error) != SST_OK ||
         SST_RESERVE(&reader->b_used, &reader->b_used_capacity, reader->b->token_count,
                     "the marks", error) != SST_OK)
         return SST_MEMORY;
-    if (reader->a->token_count > 0)
-        memset(reader->a_used, 0, reader->a->token_count);
-    if (reader->b->token_count > 0)
-        memset(reader->b_used, 0, reader->b->token_count);
+    memset(reader->a_used, 0, reader->a->token_count);
+    memset(reader->b_used, 0, reader->b->token_count);
     for (size_t i = 0; i < count; i++) {
         memset(reader->a_used + blocks[i].a, 1, blocks[i].length);
         memset(reader->b_used + blocks[i].b, 1, blocks[i].length);
@@ -183,9 +235,8 @@ static sst_status mark_blocks(sst_reader *reader, const sst_block *blocks, size_
     return SST_OK;
 }
 
-static void count_blocks(sst_reader *reader, const sst_block *blocks, size_t count)
+static void count_blocks(sst_signs *signs, const sst_block *blocks, size_t count)
 {
-    sst_signs *signs = reader->signs;
     for (size_t i = 0; i < count; i++) {
         const sst_block *block = &blocks[i];
         signs->aligned += block->length;
@@ -193,31 +244,47 @@ static void count_blocks(sst_reader *reader, const sst_block *blocks, size_t cou
         signs->runs += !block->moved;
         if (block->length > signs->longest_run)
             signs->longest_run = block->length;
-        const uint32_t *tokens = reader->a->tokens + block->a;
-        uint32_t figures = 0;
-        for (uint32_t k = 0; k < block->length; k++)
-            figures += tokens[k] & 1;
-        signs->figures_same += figures;
     }
 }
 
-/* The free tokens of [begin, end). */
+static void count_figures(sst_reader *reader, const sst_block *blocks, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *tokens = reader->a->tokens + blocks[i].a;
+        uint32_t figures = 0;
+        for (uint32_t k = 0; k < blocks[i].length; k++)
+            figures += tokens[k] & 1;
+        reader->signs->figures_same += figures;
+    }
+}
+
+static void count_gap_figures(gap_side *side)
+{
+    side->figures = 0;
+    side->figure_sum = 0;
+    for (uint32_t i = 0; i < side->count; i++)
+        if ((side->tokens[i] & 1) != 0) {
+            side->figures++;
+            side->figure_sum += sst_mix64(side->tokens[i]);
+        }
+}
+
+/* The free tokens of [begin, end); `used` NULL: all of them. */
 static void read_gap(const uint32_t *tokens, const uint8_t *used, size_t begin, size_t end,
                      gap_side *side)
 {
-    *side = (gap_side){.count = 0};
-    for (size_t i = begin; i < end; i++) {
+    side->count = 0;
+    side->tokens = used == NULL ? tokens + begin : side->kept;
+    side->too_long = used == NULL && end - begin > SST_ALIGN_GAP;
+    if (used == NULL && !side->too_long)
+        side->count = (uint32_t)(end - begin);
+    for (size_t i = begin; used != NULL && i < end && !side->too_long; i++) {
         if (used[i] != 0)
             continue;
-        if (side->count == SST_ALIGN_GAP) {
+        if (side->count == SST_ALIGN_GAP)
             side->too_long = true;
-            return;
-        }
-        side->tokens[side->count++] = tokens[i];
-        if ((tokens[i] & 1) != 0) {
-            side->figures++;
-            side->figure_sum += sst_mix64(tokens[i]);
-        }
+        else
+            side->kept[side->count++] = tokens[i];
     }
 }
 
@@ -289,14 +356,18 @@ static void read_gaps_at(sst_reader *reader, size_t a_begin, size_t a_end, size_
                          size_t b_end, bool edge)
 {
     gap_side a, b;
-    read_gap(reader->a->tokens, reader->a_used, a_begin, a_end, &a);
-    read_gap(reader->b->tokens, reader->b_used, b_begin, b_end, &b);
+    bool moved = reader->signs->moved > 0;
+    read_gap(reader->a->tokens, moved ? reader->a_used : NULL, a_begin, a_end, &a);
+    read_gap(reader->b->tokens, moved ? reader->b_used : NULL, b_begin, b_end, &b);
     if (a.count == 0 || b.count == 0 || a.too_long || b.too_long)
         return;
-    read_renames(reader, &a, &b);
+    if (reader->may_be_renamed)
+        read_renames(reader, &a, &b);
     if (edge)
         return;
     reader->signs->edits++;
+    count_gap_figures(&a);
+    count_gap_figures(&b);
     if (!figures_disagree(&a, &b))
         return;
     reader->signs->figure_edits++;
@@ -334,19 +405,21 @@ static void read_gaps(sst_reader *reader, const sst_block *blocks, size_t count)
 }
 
 sst_status sst_read_signs(sst_reader *reader, const sst_signs_text *a, const sst_signs_text *b,
-                          const sst_block *blocks, size_t block_count, sst_signs *signs,
-                          sst_error *error)
+                          const sst_block *blocks, size_t block_count, bool all,
+                          sst_signs *signs, sst_error *error)
 {
     memset(signs, 0, sizeof *signs);
     reader->a = a;
     reader->b = b;
     reader->signs = signs;
     reader->renamed_a = reader->renamed_b = 0;
-    if (mark_blocks(reader, blocks, block_count, error) != SST_OK)
+    count_blocks(signs, blocks, block_count);
+    if (mark_moved(reader, blocks, block_count, error) != SST_OK)
         return SST_MEMORY;
-    read_titles(reader, blocks, block_count);
-    count_blocks(reader, blocks, block_count);
+    read_titles(reader, blocks, block_count, all);
     read_gaps(reader, blocks, block_count);
+    if (all || signs->figures_changed > 0)
+        count_figures(reader, blocks, block_count);
     signs->renamed_words =
         reader->renamed_a < reader->renamed_b ? reader->renamed_a : reader->renamed_b;
     return SST_OK;

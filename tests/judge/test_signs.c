@@ -3,10 +3,12 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "base/hash.h"
 #include "text/text.h"
 
 static sst_text *text;
@@ -45,8 +47,58 @@ static sst_signs read_signs(const char *title_a, const char *a, const char *titl
     assert_int_equal(sst_align(aligner, wa.tokens, wa.count, wb.tokens, wb.count, &blocks,
                                &count, NULL),
                      SST_OK);
-    assert_int_equal(sst_read_signs(reader, &x, &y, blocks, count, &signs, NULL), SST_OK);
+    assert_int_equal(sst_read_signs(reader, &x, &y, blocks, count, true, &signs, NULL), SST_OK);
     return signs;
+}
+
+/* What is left out without `all` is 0, the rest is the same. */
+static void check_asked(const sst_signs_text *a, const sst_signs_text *b,
+                        const sst_block *blocks, size_t count)
+{
+    sst_signs all, asked;
+    assert_int_equal(sst_read_signs(reader, a, b, blocks, count, true, &all, NULL), SST_OK);
+    assert_int_equal(sst_read_signs(reader, a, b, blocks, count, false, &asked, NULL), SST_OK);
+    assert_int_equal(asked.aligned, all.aligned);
+    assert_int_equal(asked.edits, all.edits);
+    assert_int_equal(asked.figures_changed, all.figures_changed);
+    assert_int_equal(asked.renamed_places, all.renamed_places);
+    assert_int_equal(asked.renamed_words, all.renamed_words);
+    if (all.figures_changed > 0)
+        assert_int_equal(asked.figures_same, all.figures_same);
+    assert_int_equal(asked.lost_a > 0 && asked.lost_b > 0, all.lost_a > 0 && all.lost_b > 0);
+    if (all.lost_a > 0 && all.lost_b > 0)
+        assert_memory_equal(&asked.title_shared, &all.title_shared,
+                            sizeof all - offsetof(sst_signs, title_shared));
+}
+
+/* Reprints of long texts, with titles out of the text, out of its changed words, and equal ones. */
+static void test_asked(void **state)
+{
+    (void)state;
+    enum { SIZE = 200, TITLE = 6 };
+    uint32_t a[SIZE], b[SIZE], title_a[TITLE], title_b[TITLE];
+    size_t lost = 0, kept = 0;
+    for (uint32_t round = 0; round < 2000; round++) {
+        for (uint32_t i = 0; i < SIZE; i++) {
+            a[i] = b[i] = (uint32_t)sst_mix64(round * SIZE + i);
+            if (sst_mix64(round + i * 77) % 16 == 0)
+                b[i] = (uint32_t)sst_mix64(~(uint64_t)i);
+        }
+        for (uint32_t i = 0; i < TITLE; i++) {
+            title_a[i] = a[sst_mix64(i + round) % SIZE];
+            title_b[i] = round % 3 == 0 ? title_a[i] : b[sst_mix64(i * 3 + round) % SIZE];
+        }
+        sst_signs_text x = {a, title_a, SIZE, TITLE}, y = {b, title_b, SIZE, TITLE};
+        const sst_block *blocks;
+        size_t count;
+        sst_signs signs;
+        assert_int_equal(sst_align(aligner, a, SIZE, b, SIZE, &blocks, &count, NULL), SST_OK);
+        check_asked(&x, &y, blocks, count);
+        assert_int_equal(sst_read_signs(reader, &x, &y, blocks, count, true, &signs, NULL),
+                         SST_OK);
+        *(signs.lost_a > 0 && signs.lost_b > 0 ? &lost : &kept) += 1;
+    }
+    assert_true(lost > 50 && kept > 50);
 }
 
 static sst_signs read_bodies(const char *a, const char *b)
@@ -142,7 +194,7 @@ static void test_long_title(void **state)
     sst_signs_text a = {title, title, 3 * SST_SIGNS_TITLE, 3 * SST_SIGNS_TITLE};
     sst_signs_text b = {title, title + 100, 5, 2 * SST_SIGNS_TITLE};
     sst_signs signs;
-    assert_int_equal(sst_read_signs(reader, &a, &b, NULL, 0, &signs, NULL), SST_OK);
+    assert_int_equal(sst_read_signs(reader, &a, &b, NULL, 0, true, &signs, NULL), SST_OK);
     assert_int_equal(signs.title_a, SST_SIGNS_TITLE);
     assert_int_equal(signs.title_b, SST_SIGNS_TITLE);
 }
@@ -173,6 +225,7 @@ int main(void)
         cmocka_unit_test(test_house_style), cmocka_unit_test(test_names),
         cmocka_unit_test(test_leads), cmocka_unit_test(test_nothing),
         cmocka_unit_test(test_long_title),
+        cmocka_unit_test(test_asked),
     };
     return cmocka_run_group_tests(tests, create, release);
 }

@@ -8,7 +8,9 @@
 
 enum {
     WINDOW = 4096,         /* bytes read before their tokens are hashed: fits the L1 cache */
-    EDGE_SLACK = 32,       /* the open run, and what add_edges writes too much */
+    LOWERED_PADDING = SST_TOKEN_PADDING, /* at least SST_BLOCK_AHEAD + 16 */
+    EDGE_SLACK = 16,       /* what add_edges writes too much, and the open run */
+    PAIR_WORDS = WINDOW / 2 / 64 + 1,
     TEXT_LIMIT_BITS = 31,
 };
 
@@ -18,12 +20,12 @@ struct sst_text {
 #if SST_BLOCKS
     uint8_t *lowered; /* the text with the lower case of what the blocks decide */
     size_t lowered_capacity;
-    uint64_t *special; /* a bit a byte of the text */
-    size_t special_capacity;
-    /* Where runs of word bytes begin and end, by turns; an open run of the window before is
-     * first. */
-    uint32_t edges[WINDOW + EDGE_SLACK];
+    /* Where runs of word bytes begin and end in the window, by turns; a run that is open from the
+     * window before has the first entry, of no meaning. */
+    uint16_t edges[WINDOW + EDGE_SLACK];
     size_t edge_count;
+    /* A bit a run: it holds special bytes, it holds a digit. */
+    uint64_t special[PAIR_WORDS], digits[PAIR_WORDS];
 #endif
 };
 
@@ -41,7 +43,6 @@ void sst_text_free(sst_text *text)
     sst_words_free(&text->words);
 #if SST_BLOCKS
     free(text->lowered);
-    free(text->special);
 #endif
     free(text);
 }
@@ -57,53 +58,40 @@ struct reading {
     size_t size;
     sst_error *error;
     sst_block_carry carry;
-    uint64_t inside;   /* 1 when the byte in front belongs to a run */
-    bool any_special;  /* in this window or an open run */
-    bool any_wide;     /* letters of three bytes in this window */
+    uint64_t inside;  /* 1 when the byte in front belongs to a run */
+    size_t window;    /* where the window begins */
+    size_t open_at;   /* where the run began that is open from the window before */
+    bool open;        /* there is one */
+    bool any_special, any_digit; /* a bit of text->special, of text->digits is set */
+    bool any_wide;    /* letters of a script with wide tokens in this window */
 };
 
-static sst_status reserve(sst_text *text, size_t size, sst_error *error)
+/* Sets the bits of the runs that hold `bytes`. The runs change at `changes`, behind `edges` others
+ * in this window. */
+static void mark_runs(uint64_t *runs, uint64_t bytes, uint64_t changes, size_t edges)
 {
-    sst_status status = SST_RESERVE(&text->lowered, &text->lowered_capacity,
-                                    size + SST_BLOCK + SST_TOKEN_PADDING, "lower case", error);
-    if (status == SST_OK)
-        status = SST_RESERVE(&text->special, &text->special_capacity, size / SST_BLOCK + 1,
-                             "marks of special bytes", error);
-    return status;
-}
-
-/* The number of the lowest bit that is set; anything for 0, which is not an error here. */
-__attribute__((no_sanitize("builtin"))) static inline uint32_t lowest_bit(uint64_t bits)
-{
-    return (uint32_t)__builtin_ctzll(bits);
-}
-
-/* `count` entries, whether or not there are so many bits. */
-static SST_ALWAYS_INLINE uint64_t write_edges(uint32_t *edge, uint64_t changes, uint32_t at,
-                                              int count)
-{
-    SST_UNROLL_ALL for (int i = 0; i < count; i++) {
-        edge[i] = at + lowest_bit(changes);
-        changes &= changes - 1;
+    for (uint64_t firsts = bytes & ~(bytes << 1); firsts != 0; firsts &= firsts - 1) {
+        uint64_t up_to = firsts ^ (firsts - 1);
+        size_t run = (edges + (size_t)__builtin_popcountll(changes & up_to)) / 2;
+        /* An odd number of edges: the run that the last of them opened. */
+        runs[run / 64] |= (uint64_t)1 << run % 64;
     }
-    return changes;
 }
 
-/* Appends the positions of the bits of `changes`. Entries behind the end are written and
- * forgotten, so that the usual numbers of words in a block take the same branch. */
-static inline void add_edges(sst_text *text, uint64_t changes, size_t at)
+/* Appends the positions of the bits of `changes`, a byte of them at a time. */
+static inline size_t add_edges(uint16_t *edge, uint64_t changes, size_t at)
 {
-    enum { FEW = 12, USUAL = 24 };
-    uint32_t *edge = text->edges + text->edge_count;
-    int count = __builtin_popcountll(changes);
-    text->edge_count += (size_t)count;
-    if (count <= FEW) {
-        write_edges(edge, changes, (uint32_t)at, FEW);
-        return;
+    const uint16_t *begin = edge;
+    __m128i base = _mm_set1_epi16((short)at);
+    SST_UNROLL for (int i = 0; i < 8; i++) {
+        unsigned byte = changes >> 8 * i & 255;
+        const void *positions = &sst_bit_positions[byte];
+        __m128i wide = _mm_cvtepu8_epi16(_mm_loadl_epi64(positions));
+        _mm_storeu_si128((__m128i *)(void *)edge, _mm_add_epi16(wide, base));
+        base = _mm_add_epi16(base, _mm_set1_epi16(8));
+        edge += __builtin_popcount(byte);
     }
-    changes = write_edges(edge, changes, (uint32_t)at, USUAL);
-    for (int done = USUAL; done < count; done += FEW)
-        changes = write_edges(edge + done, changes, (uint32_t)at, FEW);
+    return (size_t)(edge - begin);
 }
 
 static inline void read_block(struct reading *reading, const uint8_t *bytes, size_t at)
@@ -111,93 +99,105 @@ static inline void read_block(struct reading *reading, const uint8_t *bytes, siz
     sst_text *text = reading->text;
     sst_block block = sst_block_read(bytes, text->lowered + at, &reading->carry);
     uint64_t run = block.word | block.special;
-    text->special[at / SST_BLOCK] = block.special;
-    reading->any_special |= block.special != 0;
-    reading->any_wide |= block.wide;
-    add_edges(text, run ^ (run << 1 | reading->inside), at);
+    uint64_t changes = run ^ (run << 1 | reading->inside);
     reading->inside = run >> 63;
+    reading->any_wide |= block.wide;
+    if (block.special != 0) {
+        mark_runs(text->special, block.special, changes, text->edge_count);
+        reading->any_special = true;
+    }
+    if (block.digit != 0) {
+        mark_runs(text->digits, block.digit, changes, text->edge_count);
+        reading->any_digit = true;
+    }
+    text->edge_count += add_edges(text->edges + text->edge_count, changes, at - reading->window);
 }
 
-/* Reads bytes [at, end) of the text; `at` is a multiple of SST_BLOCK. */
-static void read_window(struct reading *reading, size_t at, size_t end)
+/* Reads the window up to `end`. The last bytes of the text are read from a copy with zeros behind
+ * it, where their lower case will stand. */
+static void read_window(struct reading *reading, size_t end)
 {
-    for (; at < end && at + SST_BLOCK + SST_BLOCK_AHEAD <= reading->size; at += SST_BLOCK)
-        read_block(reading, reading->bytes + at, at);
+    uint8_t *lowered = reading->text->lowered;
+    const uint8_t *bytes = reading->bytes;
+    size_t size = reading->size, at = reading->window;
+    size_t safe = size < SST_BLOCK_AHEAD ? 0 : size - SST_BLOCK_AHEAD;
+    size_t blocks = (safe < end ? safe : end) / SST_BLOCK * SST_BLOCK;
+    bool tail = false;
     for (; at < end; at += SST_BLOCK) {
-        uint8_t padded[SST_BLOCK + 16] = {0};
-        size_t left = reading->size - at;
-        memcpy(padded, reading->bytes + at, left < sizeof padded ? left : sizeof padded);
-        read_block(reading, padded, at);
+        if (at >= blocks && !tail) {
+            memcpy(lowered + at, bytes + at, size - at);
+            memset(lowered + size, 0, SST_BLOCK - size % SST_BLOCK + LOWERED_PADDING);
+            bytes = lowered;
+            tail = true;
+        }
+        read_block(reading, bytes + at, at);
     }
 }
 
 /* ---- Hashing runs ---------------------------------------------------------------------------- */
 
-static bool is_special(const uint64_t *special, size_t begin, size_t end)
+static bool is_marked(const uint64_t *runs, size_t run)
 {
-    size_t first = begin / SST_BLOCK, last = (end - 1) / SST_BLOCK;
-    uint64_t from = ~(uint64_t)0 << begin % SST_BLOCK;
-    uint64_t to = ~(uint64_t)0 >> (SST_BLOCK - 1 - (end - 1) % SST_BLOCK);
-    if (first == last)
-        return (special[first] & from & to) != 0;
-    uint64_t any = (special[first] & from) | (special[last] & to);
-    for (size_t i = first + 1; i < last; i++)
-        any |= special[i];
-    return any != 0;
+    return runs[run / 64] >> run % 64 & 1;
 }
 
-static inline bool holds_digit(__m128i bytes)
+static size_t run_begin(const struct reading *reading, size_t run)
 {
-    return _mm_movemask_epi8(sst_block_range(bytes, '0', 10)) != 0;
+    return run == 0 && reading->open ? reading->open_at
+                                     : reading->window + reading->text->edges[2 * run];
 }
 
-static inline __m128i load_token(const uint8_t *bytes, size_t size)
+/* The tokens of `count` runs of the window `lowered`: their 64-bit hashes, and what is stored of
+ * them but for the digits. `wide` says which sizes to expect; both ways give the same. */
+static SST_ALWAYS_INLINE void hash_runs(const uint8_t *lowered, const uint16_t *edges,
+                                        size_t count, bool wide, uint32_t *tokens,
+                                        uint64_t *hashes)
 {
-    const uint8_t *mask = sst_token_masks + 16 - size;
-    return _mm_and_si128(sst_block_load(bytes), sst_block_load(mask));
+    for (size_t i = 0; i < count; i++, edges += 2) {
+        const uint8_t *bytes = lowered + edges[0];
+        size_t size = (size_t)edges[1] - edges[0];
+        uint64_t hash;
+        if (__builtin_expect(size > (wide ? SST_TOKEN_WIDE : SST_TOKEN_SHORT), 0))
+            hash = sst_token_hash(bytes, size);
+        else
+            hash = wide ? sst_token_hash32(bytes, size) : sst_token_hash16(bytes, size);
+        hashes[i] = hash;
+        tokens[i] = sst_token_stored(hash, false);
+    }
 }
 
-/* A token over 32 bytes. */
-static __attribute__((noinline)) uint32_t hash_long(const uint8_t *bytes, size_t size,
-                                                    uint64_t *hash)
+/* Tokens of the runs [first, end), which stand behind `tokens`, that hold a digit. */
+static void add_digits(const uint64_t *digits, size_t first, size_t end, uint32_t *tokens)
 {
-    *hash = sst_token_hash_long(bytes, size);
-    return sst_token_stored(*hash, sst_token_has_digit(bytes, size));
+    for (size_t word = first / 64; word * 64 < end; word++)
+        for (uint64_t bits = digits[word]; bits != 0; bits &= bits - 1) {
+            size_t run = word * 64 + (size_t)__builtin_ctzll(bits);
+            if (run >= first && run < end)
+                tokens[run - first] = sst_token_stored(tokens[run - first], true);
+        }
 }
 
-/* Of 17 to 32 bytes, without a branch of any size to 32. */
-static SST_ALWAYS_INLINE uint32_t hash_wide(const uint8_t *bytes, size_t size, uint64_t *hash)
+/* The runs [first, end) hold nothing special; there is room for their tokens. */
+static void add_plain_runs(struct reading *reading, size_t first, size_t end)
 {
-    if (size > 32)
-        return hash_long(bytes, size, hash);
-    size_t front = size < 16 ? size : 16;
-    __m128i both = _mm_or_si128(sst_block_range(load_token(bytes, front), '0', 10),
-                                sst_block_range(load_token(bytes + 16, size - front), '0', 10));
-    *hash = sst_token_hash(bytes, size);
-    return sst_token_stored(*hash, _mm_movemask_epi8(both) != 0);
-}
-
-/* The token of lowered bytes: its 64-bit hash, and what is stored. `wide` says which sizes to
- * expect; both ways give the same. */
-static SST_ALWAYS_INLINE uint32_t hash_token(const uint8_t *bytes, size_t size, bool wide,
-                                             uint64_t *hash)
-{
-    if (wide || size > 16)
-        return hash_wide(bytes, size, hash);
-    *hash = sst_token_hash16(bytes, size);
-    return sst_token_stored(*hash, holds_digit(load_token(bytes, size)));
-}
-
-/* There is room for `pairs` tokens. */
-static inline void add_plain_runs(sst_text *text, size_t pairs, bool wide)
-{
-    const uint8_t *lowered = text->lowered;
-    const uint32_t *edge = text->edges;
+    sst_text *text = reading->text;
     uint32_t *tokens = text->list.tokens + text->list.count;
     uint64_t *hashes = text->list.wide + text->list.count;
-    for (size_t i = 0; i < pairs; i++, edge += 2)
-        tokens[i] = hash_token(lowered + edge[0], edge[1] - edge[0], wide, &hashes[i]);
-    text->list.count += pairs;
+    size_t open = first == 0 && end != 0 && reading->open, count = end - first - open;
+    if (open != 0) {
+        size_t size = reading->window + text->edges[1] - reading->open_at;
+        hashes[0] = sst_token_hash(text->lowered + reading->open_at, size);
+        tokens[0] = sst_token_stored(hashes[0], false);
+    }
+    const uint8_t *lowered = text->lowered + reading->window;
+    const uint16_t *edges = text->edges + 2 * (first + open);
+    if (reading->any_wide)
+        hash_runs(lowered, edges, count, true, tokens + open, hashes + open);
+    else
+        hash_runs(lowered, edges, count, false, tokens + open, hashes + open);
+    if (reading->any_digit)
+        add_digits(text->digits, first, end, tokens);
+    text->list.count += count + open;
 }
 
 /* '<', '=' and '>' are the only decided separators that a mark behind them composes with. */
@@ -206,80 +206,99 @@ static bool composes(uint8_t byte)
     return byte == '<' || byte == '=' || byte == '>';
 }
 
-static sst_status add_special_run(struct reading *reading, size_t begin, size_t end)
+/* Neighbours that are special too go to the code point path together: runs [first, end). */
+static sst_status add_special_runs(struct reading *reading, size_t first, size_t end)
 {
     sst_text *text = reading->text;
+    size_t begin = run_begin(reading, first), behind = reading->window + text->edges[2 * end - 1];
     if (begin > 0 && composes(reading->bytes[begin - 1]))
         begin--;
-    if (end > reading->size)
-        end = reading->size;
-    return sst_words_add(&text->words, reading->bytes, begin, end, &text->list, reading->error);
+    if (behind > reading->size)
+        behind = reading->size;
+    return sst_words_add(&text->words, reading->bytes, begin, behind, &text->list,
+                         reading->error);
 }
 
-/* Neighbours that are special too go to the code point path together. */
-static size_t count_special_runs(const sst_text *text, size_t first, size_t pairs)
+/* The end of the runs from `first` on that are all special, or all not. */
+static size_t find_change(const sst_text *text, size_t first, size_t end)
 {
-    size_t i = first;
-    while (i < pairs && is_special(text->special, text->edges[2 * i], text->edges[2 * i + 1]))
-        i++;
-    return i - first;
+    bool special = is_marked(text->special, first);
+    while (first < end && is_marked(text->special, first) == special)
+        first++;
+    return first;
 }
 
-static sst_status add_mixed_runs(struct reading *reading, size_t pairs)
+static sst_status add_mixed_runs(struct reading *reading, size_t runs)
 {
-    sst_text *text = reading->text;
     sst_status status = SST_OK;
-    for (size_t i = 0; i < pairs && status == SST_OK;) {
-        size_t special = count_special_runs(text, i, pairs);
-        size_t begin = text->edges[2 * i];
-        if (special != 0) {
-            i += special;
-            status = add_special_run(reading, begin, text->edges[2 * i - 1]);
-            if (status == SST_OK)
-                status = sst_token_list_reserve(&text->list, pairs - i, reading->error);
+    for (size_t first = 0; first < runs && status == SST_OK;) {
+        sst_text *text = reading->text;
+        size_t end = find_change(text, first, runs);
+        if (!is_marked(text->special, first)) {
+            add_plain_runs(reading, first, end);
         } else {
-            uint64_t *hash = &text->list.wide[text->list.count];
-            text->list.tokens[text->list.count++] = hash_token(
-                text->lowered + begin, text->edges[2 * i + 1] - begin, true, hash);
-            i++;
+            status = add_special_runs(reading, first, end);
+            if (status == SST_OK)
+                status = sst_token_list_reserve(&text->list, runs - end, reading->error);
         }
+        first = end;
     }
     return status;
+}
+
+/* Keeps of the marks only that of the run that is still open, as that of the first one. */
+static bool keep_mark(uint64_t marks[PAIR_WORDS], bool open, size_t run)
+{
+    bool marked = open && is_marked(marks, run);
+    memset(marks, 0, PAIR_WORDS * sizeof *marks);
+    marks[0] = marked;
+    return marked;
+}
+
+static void end_window(struct reading *reading, size_t runs)
+{
+    sst_text *text = reading->text;
+    bool open = text->edge_count % 2 != 0;
+    if (open)
+        reading->open_at = run_begin(reading, runs);
+    reading->open = open;
+    if (reading->any_special)
+        reading->any_special = keep_mark(text->special, open, runs);
+    if (reading->any_digit)
+        reading->any_digit = keep_mark(text->digits, open, runs);
+    reading->any_wide = false;
+    text->edge_count = open;
 }
 
 static sst_status add_runs(struct reading *reading)
 {
     sst_text *text = reading->text;
-    size_t pairs = text->edge_count / 2;
-    sst_status status = sst_token_list_reserve(&text->list, pairs, reading->error);
-    if (status != SST_OK)
-        return status;
-    if (reading->any_special)
-        status = add_mixed_runs(reading, pairs);
-    else
-        reading->any_wide ? add_plain_runs(text, pairs, true)
-                          : add_plain_runs(text, pairs, false);
-    bool open = text->edge_count % 2 != 0;
-    if (open)
-        text->edges[0] = text->edges[text->edge_count - 1];
-    else
-        reading->any_special = false;
-    reading->any_wide = false;
-    text->edge_count = open;
+    size_t runs = text->edge_count / 2;
+    sst_status status = sst_token_list_reserve(&text->list, runs, reading->error);
+    if (status == SST_OK && reading->any_special)
+        status = add_mixed_runs(reading, runs);
+    else if (status == SST_OK)
+        add_plain_runs(reading, 0, runs);
+    end_window(reading, runs);
     return status;
 }
 
 static sst_status add_blocks(sst_text *text, const uint8_t *bytes, size_t size, sst_error *error)
 {
     struct reading reading = {.text = text, .bytes = bytes, .size = size, .error = error};
-    sst_status status = reserve(text, size, error);
+    sst_status status = SST_RESERVE(&text->lowered, &text->lowered_capacity,
+                                    size + SST_BLOCK + LOWERED_PADDING, "lower case", error);
     text->edge_count = 0;
-    for (size_t at = 0; at < size && status == SST_OK; at += WINDOW) {
-        size_t end = size - at < WINDOW ? size : at + WINDOW;
-        read_window(&reading, at, end);
+    for (; reading.window < size && status == SST_OK; reading.window += WINDOW) {
+        size_t end = size - reading.window < WINDOW ? size : reading.window + WINDOW;
+        read_window(&reading, end);
         if (end == size && reading.inside)
-            text->edges[text->edge_count++] = (uint32_t)size;
+            text->edges[text->edge_count++] = (uint16_t)(size - reading.window);
         status = add_runs(&reading);
+    }
+    if (status != SST_OK) {
+        keep_mark(text->special, false, 0);
+        keep_mark(text->digits, false, 0);
     }
     return status;
 }

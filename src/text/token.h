@@ -8,17 +8,11 @@
 #ifndef TEXT_TOKEN_H
 #define TEXT_TOKEN_H
 
+#include <stdalign.h>
 #include <stdbool.h>
 
 #include "base/hash.h"
 #include "text/shingle.h"
-
-#if defined(__SSE4_1__) && !defined(SST_NO_SIMD)
-#define SST_TOKEN_SSE 1
-#include <smmintrin.h>
-#else
-#define SST_TOKEN_SSE 0
-#endif
 
 #if defined(__GNUC__) || defined(__clang__)
 #define SST_ALWAYS_INLINE inline __attribute__((always_inline))
@@ -33,44 +27,35 @@
 #define SST_TOKEN_P 0x9e3779b97f4a7c15u
 
 /* How many bytes behind a token must be readable (their values do not matter). */
-enum { SST_TOKEN_PADDING = 32 };
+enum { SST_TOKEN_PADDING = 32, SST_TOKEN_SHORT = 16, SST_TOKEN_WIDE = 32 };
 
-typedef struct sst_token_words {
-    uint64_t low, high;
-} sst_token_words;
+/* What the words of a token of some size are taken with: first a mask, then a value to xor. A
+ * token of at most 16 bytes has zeros behind, whose product is 0. */
+typedef struct sst_token_row {
+    alignas(64) uint64_t masks[4];
+    uint64_t seeds[4];
+} sst_token_row;
 
-extern const uint8_t sst_token_masks[32]; /* 16 times 0xff, then zeros */
+extern const sst_token_row sst_token_rows[SST_TOKEN_WIDE + 1]; /* by size */
 
-/* The first `size` of 16 bytes, the others zero. */
-static inline sst_token_words sst_token_load(const uint8_t *bytes, size_t size)
+static inline uint64_t sst_token_word(const uint8_t *bytes, const sst_token_row *row, int word)
 {
-    const uint8_t *mask = sst_token_masks + 16 - size;
-#if SST_TOKEN_SSE
-    __m128i words = _mm_and_si128(_mm_loadu_si128((const __m128i *)(const void *)bytes),
-                                  _mm_loadu_si128((const __m128i *)(const void *)mask));
-    return (sst_token_words){(uint64_t)_mm_cvtsi128_si64(words),
-                             (uint64_t)_mm_extract_epi64(words, 1)};
-#else
-    return (sst_token_words){sst_load64(bytes) & sst_load64(mask),
-                             sst_load64(bytes + 8) & sst_load64(mask + 8)};
-#endif
+    return (sst_load64(bytes + 8 * word) & row->masks[word]) ^ row->seeds[word];
 }
 
-/* Of at most 16 bytes. */
+/* Of at most SST_TOKEN_SHORT bytes. */
 static inline uint64_t sst_token_hash16(const uint8_t *bytes, size_t size)
 {
-    sst_token_words words = sst_token_load(bytes, size);
-    return sst_fold(words.low ^ SST_TOKEN_A ^ size * SST_TOKEN_P, words.high ^ SST_TOKEN_B);
+    const sst_token_row *row = &sst_token_rows[size];
+    return sst_fold(sst_token_word(bytes, row, 0), sst_token_word(bytes, row, 1));
 }
 
-/* One round over at most 32 bytes, without a branch. */
-static inline uint64_t sst_token_round(const uint8_t *bytes, size_t size, uint64_t state)
+/* Of at most SST_TOKEN_WIDE bytes. */
+static inline uint64_t sst_token_hash32(const uint8_t *bytes, size_t size)
 {
-    sst_token_words front = sst_token_load(bytes, size < 16 ? size : 16);
-    sst_token_words back = sst_token_load(bytes + 16, size > 16 ? size - 16 : 0);
-    uint64_t hash = sst_fold(front.low ^ SST_TOKEN_A ^ state, front.high ^ SST_TOKEN_B);
-    uint64_t more = sst_fold(back.low ^ SST_TOKEN_C ^ state, back.high ^ SST_TOKEN_D);
-    return hash ^ (more & -(uint64_t)(size > 16));
+    const sst_token_row *row = &sst_token_rows[size];
+    return sst_fold(sst_token_word(bytes, row, 0), sst_token_word(bytes, row, 1)) ^
+           sst_fold(sst_token_word(bytes, row, 2), sst_token_word(bytes, row, 3));
 }
 
 uint64_t sst_token_hash_long(const uint8_t *bytes, size_t size);
@@ -78,9 +63,8 @@ uint64_t sst_token_hash_long(const uint8_t *bytes, size_t size);
 /* Any size of at least 1; SST_TOKEN_PADDING bytes behind it are readable. */
 static inline uint64_t sst_token_hash(const uint8_t *bytes, size_t size)
 {
-    if (size > 32)
-        return sst_token_hash_long(bytes, size);
-    return sst_token_round(bytes, size, size * SST_TOKEN_P);
+    return size <= SST_TOKEN_WIDE ? sst_token_hash32(bytes, size)
+                                  : sst_token_hash_long(bytes, size);
 }
 
 /* Of normalised bytes, in which every decimal digit is 0-9. */

@@ -112,8 +112,19 @@ extern const uint32_t sst_pair_codes[];
 extern const uint8_t sst_devanagari_nibbles[16]; /* E0 A4, E0 A5: itself inside any word */
 extern const uint8_t sst_bengali_nibbles[16];    /* E0 A6, E0 A7: itself inside any word, but
                                                   * U+09BE not behind U+09C7 */
-extern const uint8_t sst_latin_nibbles[16];      /* C2: separates; C3: a word letter, its lower
-                                                  * case is 32 higher below U+00DF */
+extern const uint8_t sst_latin_nibbles[16];      /* C2: separates; C3: a letter, its lower case
+                                                  * is 32 higher below U+00DF */
+extern const uint8_t sst_extended_nibbles[16];   /* C4, C5: a letter that stands for itself */
+extern const uint8_t sst_extended_capitals[16];  /* C4, C5: its lower case is one higher, under
+                                                  * the same first byte */
+extern const uint8_t sst_cyrillic_nibbles[16];   /* D0, D1: a letter, its lower case is 80 higher
+                                                  * below U+0410, 32 higher below U+0430 */
+extern const uint8_t sst_arabic_nibbles[16];     /* D8, D9: a letter; alef forms, teh marbuta and
+                                                  * alef maksura change, the rest do not */
+extern const uint8_t sst_arabic_separators[16];  /* D8, D9: separates */
 extern const uint8_t sst_punctuation_nibbles[16]; /* E2 80: separates; no second range */
+
+/* The numbers of the bits of a byte, ascending, one in each byte, the lowest first. */
+extern const uint64_t sst_bit_positions[256];
 
 #endif

@@ -305,12 +305,30 @@ def stands_for_itself(code):
             CCC[code] in (0, 9) and (not entry & SECOND_STARTER or code == 0x09BE))
 
 
-def lowers_by_32(code):
-    """A Latin-1 letter whose lower case is itself, or 32 higher below U+00DF."""
-    entry = QUICK[code]
-    upper = 0xC0 <= code <= 0xDE and code != 0xD7
-    return (entry & 15 == WORD and entry >> DELTA_SHIFT == (32 if upper else 0) and
-            not entry & (COMPLEX | DROP | MARK | SECOND_STARTER))
+def lowers_by(distance):
+    """Whether a code point is a letter whose lower case is `distance(code)` higher."""
+    def holds(code):
+        entry = QUICK[code]
+        return (entry & 15 == WORD and entry >> DELTA_SHIFT == distance(code) & 0x1FFFFF and
+                not entry & (COMPLEX | DROP | MARK | SECOND_STARTER))
+    return holds
+
+
+def latin_distance(code):
+    return 32 if 0xC0 <= code <= 0xDE and code != 0xD7 else 0
+
+
+def cyrillic_distance(code):
+    return 0x50 if code < 0x0410 else 0x20 if code < 0x0430 else 0
+
+
+def arabic_distance(code):
+    return {0x0622: 5, 0x0623: 4, 0x0625: 2, 0x0629: 0x1E, 0x0649: 1}.get(code, 0)
+
+
+def latin_capital(code):
+    """One code point below its lower case, whose first byte is the same."""
+    return code & 63 != 63 and lowers_by(lambda c: 1)(code)
 
 
 def separates(code):
@@ -327,6 +345,12 @@ def nibbles(low_base, low_holds, high_base, high_holds):
         table[trail & 15] |= low_holds(low_base + trail) << (trail >> 4)
         table[trail & 15] |= high_holds(high_base + trail) << (trail >> 4) + 4
     return table
+
+
+def bit_positions(byte):
+    """The numbers of the bits of a byte, ascending, one in each byte of the result."""
+    numbers = [i for i in range(8) if byte >> i & 1]
+    return sum(number << 8 * i for i, number in enumerate(numbers))
 
 
 def write_all():
@@ -351,9 +375,19 @@ def write_all():
                 nibbles(0x0900, stands_for_itself, 0x0940, stands_for_itself))
     write_array("uint8_t", "sst_bengali_nibbles",
                 nibbles(0x0980, stands_for_itself, 0x09C0, stands_for_itself))
-    write_array("uint8_t", "sst_latin_nibbles", nibbles(0x80, separates, 0xC0, lowers_by_32))
+    write_array("uint8_t", "sst_latin_nibbles",
+                nibbles(0x80, separates, 0xC0, lowers_by(latin_distance)))
+    write_array("uint8_t", "sst_extended_nibbles",
+                nibbles(0x0100, lowers_by(lambda code: 0), 0x0140, lowers_by(lambda code: 0)))
+    write_array("uint8_t", "sst_extended_capitals",
+                nibbles(0x0100, latin_capital, 0x0140, latin_capital))
+    cyrillic, arabic = lowers_by(cyrillic_distance), lowers_by(arabic_distance)
+    write_array("uint8_t", "sst_cyrillic_nibbles", nibbles(0x0400, cyrillic, 0x0440, cyrillic))
+    write_array("uint8_t", "sst_arabic_nibbles", nibbles(0x0600, arabic, 0x0640, arabic))
+    write_array("uint8_t", "sst_arabic_separators", nibbles(0x0600, separates, 0x0640, separates))
     write_array("uint8_t", "sst_punctuation_nibbles",
                 nibbles(0x2000, separates, 0x2040, lambda code: False))
+    write_array("uint64_t", "sst_bit_positions", [bit_positions(byte) for byte in range(256)])
 
 
 check_version()

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "page/credit.h"
+#include "page/edge.h"
 #include "page/entity.h"
 #include "page/page.h"
 
@@ -12,9 +12,11 @@ enum {
     MIN_LINE_LETTERS = 12,      /* a shorter line may stand twice */
     MAX_ALSO_READ_LINES = 8,    /* headlines that follow "Related news" */
     MAX_CUE_LINE = 600,         /* bytes of a line that begins with a cue */
-    MAX_EDGE_LINES = 24,        /* lines of the page over or under a text */
-    MAX_EDGE_LETTERS = 60,      /* of a line that is mostly words of the page */
-    NOTICE_WEIGHT = 2,          /* of the cues in a notice; it begins with one */
+    MAX_BOX_HEADING = 40,       /* letters of "You may also like" over a teaser */
+    BOX_LETTERS = 4,            /* of a headline under another teaser */
+    BOX_TEASERS = 2,            /* teasers in a row that end a story ... */
+    MAX_FOOT_LINES = 4,         /* ... with so many lines under them ... */
+    MAX_FOOT_LETTERS = 160,     /* ... of so many letters */
 };
 
 struct sst_page_cleaner {
@@ -65,23 +67,22 @@ static bool next_line(const char **at, const char *limit, sst_slice *line)
     return false;
 }
 
-static bool ends_sentence(sst_slice line)
-{
-    const char *end = line.bytes + line.size;
-    return sst_scan_last_sentence(line.bytes, end, 16) == end;
-}
-
 static bool headline_like(sst_slice line)
 {
-    return line.size <= 4 * MAX_HEADLINE_LETTERS && !ends_sentence(line) &&
+    return line.size <= 4 * MAX_HEADLINE_LETTERS && !sst_scan_is_sentence(line) &&
            sst_scan_letters(line.bytes, line.bytes + line.size) <= MAX_HEADLINE_LETTERS;
+}
+
+static bool holds_letters(sst_slice line, size_t least)
+{
+    size_t size = line.size < 4 * least ? line.size : 4 * least;
+    return sst_scan_letters(line.bytes, line.bytes + size) >= least;
 }
 
 /* Rows of tables and marks such as "***" stand twice too: they stay. */
 static bool worth_a_look(sst_slice line)
 {
-    size_t size = line.size < 4 * MIN_LINE_LETTERS ? line.size : 4 * MIN_LINE_LETTERS;
-    return sst_scan_letters(line.bytes, line.bytes + size) >= MIN_LINE_LETTERS;
+    return holds_letters(line, MIN_LINE_LETTERS);
 }
 
 /* A line of other headlines: "Also read: X" is 1, "Related news" alone is 2, else 0. */
@@ -130,13 +131,20 @@ static bool teaser_text(sst_slice line, const sst_page_cues *cues)
 typedef struct lines_walk {
     const char *at, *limit;
     sst_slice line; /* the current one; size 0 at the end */
+    bool parted;    /* a blank line, and nothing left out, stands before it */
     const sst_page_cues *cues;
 } lines_walk;
 
 static void walk_on(lines_walk *walk)
 {
-    if (!next_line(&walk->at, walk->limit, &walk->line))
+    const char *behind = walk->line.bytes + walk->line.size;
+    if (!next_line(&walk->at, walk->limit, &walk->line)) {
         walk->line = (sst_slice){walk->limit, 0};
+        return;
+    }
+    const char *newline = memchr(behind, '\n', (size_t)(walk->line.bytes - behind));
+    walk->parted = newline != NULL && memchr(newline + 1, '\n',
+                                             (size_t)(walk->line.bytes - newline - 1)) != NULL;
 }
 
 /* Leaves a headline that stands twice, and the teaser under it. */
@@ -161,28 +169,66 @@ static void pass_related(lines_walk *walk, int kind)
     }
 }
 
+/* What is kept, and where the box of teasers begins that may end the story. */
+typedef struct keeping {
+    sst_buffer *kept;
+    size_t last;      /* of the line kept last: where it begins */
+    bool heading;     /* it may be the heading of a box */
+    size_t box;       /* size of `kept` before the box */
+    unsigned teasers; /* in a row */
+    unsigned foot;    /* lines under them */
+} keeping;
+
+static void keep_line(keeping *k, sst_slice line, bool parted)
+{
+    k->last = k->kept->size;
+    k->heading = sst_edge_is_label(line, MAX_BOX_HEADING);
+    if (k->teasers >= BOX_TEASERS && k->foot < MAX_FOOT_LINES &&
+        sst_scan_letters(line.bytes, line.bytes + line.size) < MAX_FOOT_LETTERS)
+        k->foot++;
+    else if (k->teasers >= BOX_TEASERS || !k->heading)
+        k->teasers = k->foot = 0;
+    if (k->kept->size > 0)
+        sst_buffer_text(k->kept, parted ? "\n\n" : "\n");
+    sst_buffer_append(k->kept, line.bytes, line.size);
+}
+
+static void count_teaser(keeping *k)
+{
+    if (k->heading)
+        k->kept->size = k->last;
+    k->heading = false;
+    if (k->teasers++ == 0)
+        k->box = k->kept->size;
+}
+
 static void keep_lines(sst_buffer *kept, const char *text, size_t size, const sst_page_cues *cues)
 {
-    lines_walk walk = {.at = text, .limit = text + size, .cues = cues};
+    lines_walk walk = {.at = text, .limit = text + size, .line = {text, 0}, .cues = cues};
+    keeping k = {.kept = kept};
     for (walk_on(&walk); walk.line.size > 0;) {
         sst_slice line = walk.line;
+        bool parted = walk.parted, twice = false;
         int related = related_line(line, cues);
         if (related != 0) {
             pass_related(&walk, related);
+            walk.parted = false;
             continue;
         }
-        bool twice = false;
+        bool look = worth_a_look(line) || (k.teasers > 0 && holds_letters(line, BOX_LETTERS));
         walk_on(&walk);
-        for (; worth_a_look(line) && walk.line.size > 0 && equal(walk.line, line); walk_on(&walk))
+        for (; look && walk.line.size > 0 && equal(walk.line, line); walk_on(&walk))
             twice = true;
         if (twice && headline_like(line)) {
             pass_teaser(&walk);
-            continue;
+            count_teaser(&k);
+            walk.parted = false;
+        } else {
+            keep_line(&k, line, parted);
         }
-        if (kept->size > 0)
-            sst_buffer_byte(kept, '\n');
-        sst_buffer_append(kept, line.bytes, line.size);
     }
+    if (k.teasers >= BOX_TEASERS && k.box > kept->size / 2)
+        kept->size = k.box;
 }
 
 static sst_status rewrite(sst_page_cleaner *cleaner, sst_slice *text, const sst_page_cues *cues,
@@ -206,100 +252,6 @@ static sst_status rewrite(sst_page_cleaner *cleaner, sst_slice *text, const sst_
     return sst_buffer_status(&cleaner->kept, "the cleaned text", error);
 }
 
-/* ---- lines of the page over and under the text -------------------------------------------------- */
-
-/* The cue phrases of one line. */
-typedef struct cue_words {
-    size_t bytes;    /* in phrases */
-    unsigned weight; /* one a word; phrases of several words and signs weigh two */
-} cue_words;
-
-static bool of_several_words(const char *at, size_t size)
-{
-    return memchr(at, ' ', size) != NULL || sst_scan_letters(at, at + size) <= 1;
-}
-
-static cue_words count_cues(sst_slice line, const sst_page_cues *cues, unsigned kinds)
-{
-    cue_words found = {0};
-    const char *end = line.bytes + line.size;
-    bool inside = false;
-    for (const char *at = line.bytes; at < end;) {
-        unsigned char c = (unsigned char)*at;
-        bool letter = c >= 0x80 || sst_scan_weight[c] > 0;
-        size_t size = letter && (!inside || c >= 0xE3)
-                          ? sst_page_cues_match(cues, at, end, kinds, NULL)
-                          : 0;
-        if (size > 0) {
-            found.bytes += size;
-            found.weight += of_several_words(at, size) ? 2 : 1;
-        }
-        inside = letter;
-        at += size > 0 ? size : 1;
-    }
-    return found;
-}
-
-static bool edge_candidate(sst_slice line)
-{
-    return line.size > 0 && line.size <= MAX_CUE_LINE;
-}
-
-/* "Share on Facebook", "12 Comments": a short line, half of it words of the page. */
-static bool bar_line(sst_slice line, const sst_page_cues *cues)
-{
-    if (!edge_candidate(line) || line.size > 4 * MAX_EDGE_LETTERS || ends_sentence(line) ||
-        sst_scan_letters(line.bytes, line.bytes + line.size) > MAX_EDGE_LETTERS)
-        return false;
-    unsigned kinds = 1u << SST_CUE_COMMENT | 1u << SST_CUE_SHARE | 1u << SST_CUE_LEGAL |
-                     1u << SST_CUE_SUBSCRIBE;
-    return 2 * count_cues(line, cues, kinds).bytes >= line.size;
-}
-
-/* "Subscribe to our newsletter …", "© …", "We use cookies …": sentences of the page. */
-static bool notice_line(sst_slice line, const sst_page_cues *cues)
-{
-    if (!edge_candidate(line))
-        return false;
-    unsigned kinds = 1u << SST_CUE_LEGAL | 1u << SST_CUE_SUBSCRIBE;
-    return sst_page_cues_match(cues, line.bytes, line.bytes + line.size, kinds, NULL) > 0 &&
-           count_cues(line, cues, kinds).weight >= NOTICE_WEIGHT;
-}
-
-static sst_slice last_line(sst_slice text)
-{
-    const char *end = text.bytes + text.size;
-    const char *low = text.size > MAX_CUE_LINE ? end - MAX_CUE_LINE : text.bytes;
-    const char *newline = memrchr(low, '\n', (size_t)(end - low));
-    return newline == NULL ? (sst_slice){end, 0} : trimmed(newline + 1, end);
-}
-
-static bool edge_line(sst_slice line, const sst_page_cues *cues)
-{
-    return bar_line(line, cues) || notice_line(line, cues);
-}
-
-/* The text without them; all of it when it holds nothing else. */
-static sst_slice without_edges(sst_slice all, const sst_page_cues *cues)
-{
-    sst_slice text = sst_scan_trim(all);
-    for (int n = 0; n < MAX_EDGE_LINES; n++) {
-        sst_slice line = last_line(text);
-        if (!edge_line(line, cues))
-            break;
-        text = trimmed(text.bytes, line.bytes);
-    }
-    for (int n = 0; n < MAX_EDGE_LINES; n++) {
-        const char *line_end, *end = text.bytes + text.size;
-        const char *limit = text.size > MAX_CUE_LINE ? text.bytes + MAX_CUE_LINE : end;
-        const char *next = sst_scan_line(text.bytes, limit, &line_end);
-        if (next == limit || !bar_line(trimmed(text.bytes, line_end), cues))
-            break;
-        text = trimmed(next, end);
-    }
-    return edge_line(text, cues) ? all : text;
-}
-
 sst_status sst_page_clean(sst_page_cleaner *cleaner, const char *text, size_t size,
                           const sst_page_cues *cues, sst_page_cleaned *cleaned, sst_error *error)
 {
@@ -310,9 +262,7 @@ sst_status sst_page_clean(sst_page_cleaner *cleaner, const char *text, size_t si
         return status;
     sst_credit credit = {.rank = SST_CREDIT_NONE};
     bool dateline = false;
-    sst_slice body = without_edges(all, cues);
-    body = sst_credit_take_head(body, cues, &credit, &dateline);
-    body = sst_credit_take_tail(body, cues, &credit);
+    sst_slice body = sst_edges_take(all, cues, &credit, &dateline);
     if (body.size == 0) {
         cleaned->text = all;
         return SST_OK;

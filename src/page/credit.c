@@ -339,8 +339,10 @@ static bool take_telegram(sst_slice *text, const sst_page_cues *cues, sst_credit
     return true;
 }
 
-/* "By Jane Doe" alone on a line: a short name, its first word capitalised where that exists. */
-static bool author_line(sst_slice line, const sst_page_cues *cues, sst_credit *credit)
+/* "By Jane Doe" alone on a line: a short name, its first word capitalised where that exists,
+ * unless a blank line parts it from the text ("By our correspondent"). */
+static bool author_line(sst_slice line, bool parted, const sst_page_cues *cues,
+                        sst_credit *credit)
 {
     const char *end = end_of(line);
     size_t cue = sst_page_cues_match(cues, line.bytes, end, 1u << SST_CUE_BYLINE, NULL);
@@ -350,7 +352,7 @@ static bool author_line(sst_slice line, const sst_page_cues *cues, sst_credit *c
     sst_slice name = slice(at, end);
     if (!short_name(name) || at == line.bytes + cue)
         return false;
-    bool lower = *at >= 'a' && *at <= 'z';
+    bool lower = !parted && *at >= 'a' && *at <= 'z';
     return !lower && sst_scan_last_sentence(at, end, MAX_TAIL) == NULL &&
            offer(credit, name, SST_CREDIT_AUTHOR);
 }
@@ -365,7 +367,9 @@ sst_slice sst_credit_take_head(sst_slice text, const sst_page_cues *cues, sst_cr
         const char *next = sst_scan_line(text.bytes, limit, &line_end);
         sst_slice first = slice(text.bytes, line_end);
         bool whole = next < limit && next < end;
-        if (!whole || !(author_line(first, cues, credit) || source_line(first, cues, credit)))
+        bool parted = whole && *next == '\n';
+        if (!whole ||
+            !(author_line(first, parted, cues, credit) || source_line(first, cues, credit)))
             break;
         text = slice(next, end);
     }
@@ -412,7 +416,7 @@ static bool credit_piece(sst_slice tail, bool own_line, const sst_page_cues *cue
 
 bool sst_credit_is_line(sst_slice line, const sst_page_cues *cues, sst_credit *credit)
 {
-    return credit_piece(line, true, cues, credit) || author_line(line, cues, credit);
+    return credit_piece(line, true, cues, credit) || author_line(line, false, cues, credit);
 }
 
 /* "(Reporting by Jane Doe; editing by John Roe.)" behind a sentence. */

@@ -28,7 +28,8 @@ struct sst_page_cues {
     phrase *phrases;
     size_t count, capacity;
     uint32_t slots[SLOTS];     /* by the first two bytes: a phrase, plus one */
-    uint32_t begins[SLOTS]; /* bits: the beginnings that phrases have */
+    uint32_t begins[SLOTS];  /* bits: the beginnings that phrases have */
+    uint32_t notices[SLOTS]; /* the same of the kinds that notices hold */
     uint32_t more[32];     /* by the low bits of its last byte: a phrase of MORE, plus one */
 };
 
@@ -92,23 +93,25 @@ static bool border(const char *begin, const char *at, const char *end)
         sst_scan_weight[lead] == 0)
         return true;
     bool visarga = end - at >= 3 && memcmp(at, "ঃ", 3) == 0; /* Bengali types it for a colon */
-    return visarga || sst_scan_weight[(unsigned char)*at] == 0;
+    return visarga || sst_scan_weight[(unsigned char)*at] == 0 || sst_scan_stop(at, end) > 0;
 }
 
-/* Whether a phrase may begin with these bytes; mostly false. */
-static inline bool may_begin(const sst_page_cues *cues, const char *at, const char *end)
+/* Whether a phrase of these kinds may begin with these bytes; mostly false. */
+static inline bool may_begin(const sst_page_cues *cues, const char *at, const char *end,
+                             unsigned kinds)
 {
     if (end - at < 2)
         return false;
     unsigned key = beginning(at, (size_t)(end - at));
-    return (cues->begins[key >> 5] >> (key & 31) & 1) != 0;
+    const uint32_t *begins = (kinds & ~SST_CUE_NOTICE) == 0 ? cues->notices : cues->begins;
+    return (begins[key >> 5] >> (key & 31) & 1) != 0;
 }
 
 size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char *end,
                            unsigned kinds, unsigned *kind)
 {
     size_t best = 0;
-    if (!may_begin(cues, at, end))
+    if (!may_begin(cues, at, end, kinds))
         return 0;
     unsigned key = beginning(at, (size_t)(end - at));
     for (uint32_t i = cues->slots[key >> 5]; i != 0; i = cues->phrases[i - 1].next) {
@@ -128,7 +131,7 @@ static unsigned kinds_at(const sst_page_cues *cues, const char *at, const char *
                          unsigned kinds)
 {
     unsigned kind = 0;
-    return may_begin(cues, at, end) && sst_page_cues_match(cues, at, end, kinds, &kind) > 0 ? kind
+    return may_begin(cues, at, end, kinds) && sst_page_cues_match(cues, at, end, kinds, &kind) > 0 ? kind
                                                                                            : 0;
 }
 
@@ -186,6 +189,15 @@ size_t sst_page_cues_match_more(const sst_page_cues *cues, const char *begin, co
     return best;
 }
 
+/* What follows a phrase of two bytes is free. */
+static void note_beginning(sst_page_cues *cues, unsigned key, size_t size, sst_cue kind)
+{
+    uint32_t bits = size > 2 ? 1u << (key & 31) : UINT32_MAX;
+    cues->begins[key >> 5] |= bits;
+    if ((1u << kind & SST_CUE_NOTICE) != 0)
+        cues->notices[key >> 5] |= bits;
+}
+
 static phrase *find_phrase(sst_page_cues *cues, const char *text, size_t size)
 {
     phrase *p;
@@ -216,6 +228,7 @@ static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *give
     }
     unsigned key = beginning(text, size);
     phrase *known = find_phrase(cues, text, size);
+    note_beginning(cues, key, size, kind);
     if (known != NULL) {
         if (kind == SST_CUE_MORE && !(known->kinds & 1u << SST_CUE_MORE))
             link_more(cues, (uint32_t)(known - cues->phrases) + 1);
@@ -240,8 +253,6 @@ static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *give
     cues->text_size += size;
     if (kind == SST_CUE_MORE)
         link_more(cues, (uint32_t)cues->count);
-    /* What follows a phrase of two bytes is free. */
-    cues->begins[key >> 5] |= size > 2 ? 1u << (key & 31) : UINT32_MAX;
     return SST_OK;
 }
 
@@ -287,8 +298,8 @@ static sst_status add_line(sst_page_cues *cues, sst_slice line, const char *file
     if (tab == NULL || !kind_of(line.bytes, (size_t)(tab - line.bytes), &kind))
         return sst_fail_at(error, SST_INPUT, file, number, 0,
                            "cue line has no known kind; write KIND, a tab and the phrase, KIND "
-                           "is credit, agency, byline, related, more, comment, share, legal or "
-                           "subscribe");
+                           "is credit, agency, byline, related, more, comment, share, legal, "
+                           "subscribe or ad");
     sst_slice text = sst_scan_trim(
         (sst_slice){tab + 1, (size_t)(line.bytes + line.size - tab - 1)});
     if (text.size < 2 || text.size > MAX_PHRASE)

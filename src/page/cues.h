@@ -18,7 +18,8 @@
     X(COMMENT, "comment")     /* readers' comments begin */                                    \
     X(SHARE, "share")         /* share, print, follow */                                       \
     X(LEGAL, "legal")         /* copyright, terms, contact */                                  \
-    X(SUBSCRIBE, "subscribe") /* newsletter, sign in */
+    X(SUBSCRIBE, "subscribe") /* newsletter, sign in */                                        \
+    X(AD, "ad")               /* advertisement */
 
 typedef enum sst_cue {
 #define SST_CUE_ENUM(name, text) SST_CUE_##name,
@@ -26,6 +27,9 @@ typedef enum sst_cue {
 #undef SST_CUE_ENUM
         SST_CUE_COUNT
 } sst_cue;
+
+/* The kinds of a notice of the page, as bits: found faster than others. */
+#define SST_CUE_NOTICE (1u << SST_CUE_LEGAL | 1u << SST_CUE_SUBSCRIBE)
 
 typedef struct sst_page_cues sst_page_cues;
 

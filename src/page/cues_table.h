@@ -65,6 +65,11 @@
     X(SHARE, "শেয়ার") X(SHARE, "শেয়ার") X(SHARE, "প্রিন্ট") X(SHARE, "ফেসবুক")               \
     X(SHARE, "शेयर") X(SHARE, "شارك") X(SHARE, "مشاركة") X(SHARE, "teilen")                    \
     X(SHARE, "partager") X(SHARE, "compartir") X(SHARE, "поделиться") X(SHARE, "分享")         \
+    X(SHARE, "টুইটার") X(SHARE, "হোয়াটসঅ্যাপ") X(SHARE, "হোয়াটসঅ্যাপ") X(SHARE, "ইমেইল")      \
+    X(SHARE, "फेसबुक") X(SHARE, "ट्विटर") X(SHARE, "व्हाट्सएप") X(SHARE, "فيسبوك")             \
+    X(SHARE, "تويتر") X(SHARE, "واتساب") X(SHARE, "تيليجرام") X(SHARE, "تلغرام")               \
+    X(SHARE, "طباعة") X(SHARE, "вконтакте") X(SHARE, "одноклассники") X(SHARE, "печать")       \
+    X(SHARE, "распечатать") X(SHARE, "imprimir") X(SHARE, "drucken") X(SHARE, "imprimer")      \
     X(SHARE, "แชร์")                                                                           \
     X(LEGAL, "copyright") X(LEGAL, "all rights reserved") X(LEGAL, "terms of")                 \
     X(LEGAL, "privacy policy") X(LEGAL, "cookie policy") X(LEGAL, "©")                         \
@@ -73,12 +78,27 @@
     X(LEGAL, "мы используем файлы cookie") X(LEGAL, "мы используем cookie")                    \
     X(LEGAL, "wir verwenden cookies") X(LEGAL, "nous utilisons des cookies")                   \
     X(LEGAL, "আমরা কুকি ব্যবহার করি") X(LEGAL, "हम कुकीज़ का उपयोग")                            \
-    X(LEGAL, "contact us") X(LEGAL, "about us") X(LEGAL, "advertisement")                      \
-    X(LEGAL, "advertise") X(LEGAL, "advertising") X(LEGAL, "সর্বস্বত্ব") X(LEGAL, "বিজ্ঞাপন")   \
-    X(LEGAL, "যোগাযোগ") X(LEGAL, "सर्वाधिकार") X(LEGAL, "विज्ञापन") X(LEGAL, "جميع الحقوق")    \
-    X(LEGAL, "إعلان") X(LEGAL, "impressum") X(LEGAL, "anzeige") X(LEGAL, "datenschutz")        \
-    X(LEGAL, "publicité") X(LEGAL, "publicidad") X(LEGAL, "reklama") X(LEGAL, "реклама")       \
-    X(LEGAL, "все права") X(LEGAL, "版权所有") X(LEGAL, "版權所有") X(LEGAL, "广告")           \
+    X(LEGAL, "cookies policy") X(LEGAL, "cookie settings") X(LEGAL, "cookie preferences")      \
+    X(LEGAL, "গোপনীয়তা নীতি") X(LEGAL, "গোপনীয়তা নীতি") X(LEGAL, "গোপনীয়তা নীতিতে")          \
+    X(LEGAL, "গোপনীয়তা নীতিতে") X(LEGAL, "প্রাইভেসি পলিসি") X(LEGAL, "गोपनीयता नीति")         \
+    X(LEGAL, "ملفات تعريف الارتباط") X(LEGAL, "سياسة الخصوصية") X(LEGAL, "حقوق النشر محفوظة")  \
+    X(LEGAL, "файлы cookie") X(LEGAL, "файлов cookie") X(LEGAL, "политика конфиденциальности") \
+    X(LEGAL, "политике конфиденциальности") X(LEGAL, "политикой конфиденциальности")           \
+    X(LEGAL, "політика конфіденційності") X(LEGAL, "datenschutzerklärung")                     \
+    X(LEGAL, "alle rechte vorbehalten") X(LEGAL, "politique de confidentialité")               \
+    X(LEGAL, "tous droits réservés") X(LEGAL, "política de privacidad")                        \
+    X(LEGAL, "política de cookies") X(LEGAL, "todos los derechos reservados")                  \
+    X(LEGAL, "política de privacidade") X(LEGAL, "todos os direitos reservados")               \
+    X(LEGAL, "informativa sulla privacy") X(LEGAL, "tutti i diritti riservati")                \
+    X(LEGAL, "gizlilik politikası") X(LEGAL, "kebijakan privasi") X(LEGAL, "chính sách bảo mật") \
+    X(LEGAL, "隐私政策") X(LEGAL, "隱私權政策") X(LEGAL, "プライバシーポリシー")                \
+    X(LEGAL, "개인정보처리방침") X(LEGAL, "무단전재") X(LEGAL, "นโยบายความเป็นส่วนตัว")           \
+    X(LEGAL, "contact us") X(LEGAL, "about us") X(AD, "advertisement")                      \
+    X(AD, "advertise") X(AD, "advertising") X(LEGAL, "সর্বস্বত্ব") X(AD, "বিজ্ঞাপন")   \
+    X(LEGAL, "যোগাযোগ") X(LEGAL, "सर्वाधिकार") X(AD, "विज्ञापन") X(LEGAL, "جميع الحقوق")    \
+    X(AD, "إعلان") X(LEGAL, "impressum") X(AD, "anzeige") X(LEGAL, "datenschutz")        \
+    X(AD, "publicité") X(AD, "publicidad") X(AD, "reklama") X(AD, "реклама")       \
+    X(LEGAL, "все права") X(LEGAL, "版权所有") X(LEGAL, "版權所有") X(AD, "广告")           \
     X(LEGAL, "สงวนลิขสิทธิ์")                                                                  \
     X(SUBSCRIBE, "subscribe") X(SUBSCRIBE, "sign up") X(SUBSCRIBE, "newsletter")               \
     X(SUBSCRIBE, "log in") X(SUBSCRIBE, "login") X(SUBSCRIBE, "sign in")                       \

@@ -117,7 +117,8 @@ bool sst_line_equal(const char *text, const sst_page_line *a, const sst_page_lin
 }
 
 #define PAGE_CUES                                                                              \
-    (1u << SST_CUE_COMMENT | 1u << SST_CUE_SHARE | 1u << SST_CUE_LEGAL | 1u << SST_CUE_SUBSCRIBE)
+    (1u << SST_CUE_COMMENT | 1u << SST_CUE_SHARE | 1u << SST_CUE_LEGAL |                       \
+     1u << SST_CUE_SUBSCRIBE | 1u << SST_CUE_AD)
 
 bool sst_line_headline(const sst_page_line *line)
 {
@@ -147,7 +148,8 @@ static int cue_score(unsigned cues)
 {
     return (cues & 1u << SST_CUE_COMMENT ? -64 : 0) + (cues & 1u << SST_CUE_RELATED ? -30 : 0) +
            (cues & 1u << SST_CUE_MORE ? -10 : 0) + (cues & 1u << SST_CUE_SHARE ? -30 : 0) +
-           (cues & 1u << SST_CUE_LEGAL ? -30 : 0) + (cues & 1u << SST_CUE_SUBSCRIBE ? -30 : 0);
+           (cues & (1u << SST_CUE_LEGAL | 1u << SST_CUE_AD) ? -30 : 0) +
+           (cues & 1u << SST_CUE_SUBSCRIBE ? -30 : 0);
 }
 
 static unsigned length_class(unsigned letters)

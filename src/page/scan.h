@@ -62,6 +62,13 @@ size_t sst_scan_closer_before(const char *begin, const char *end);
  * closing quote or the end follows. */
 const char *sst_scan_last_sentence(const char *begin, const char *end, size_t reach);
 
+/* True for a line that ends with a sentence. */
+static inline bool sst_scan_is_sentence(sst_slice line)
+{
+    const char *end = line.bytes + line.size;
+    return sst_scan_last_sentence(line.bytes, end, 16) == end;
+}
+
 /* Eight bytes as the high bits of their lanes: set for ASCII letters and digits and for every
  * byte that is not ASCII. `*wide` is set to the lanes that are not ASCII. */
 static inline uint64_t sst_scan_lanes(const char *at, uint64_t *wide)

@@ -121,6 +121,28 @@ static void edges(void **state)
     CHECK(state, examples);
 }
 
+#define TIDE                                                                                   \
+    "The tide rose at noon over the whole of the long northern bay, and the ferries that wait "  \
+    "for it left an hour late."
+
+/* What is under a bar or a box, over a first paragraph, behind a credit: told by its place. */
+static void edges_by_place(void **state)
+{
+    static const example examples[] = {
+        {"شارك\nسناب\nلينكد\n\n" TIDE, TIDE, "", false},
+        {"Our man in the bay\n\n" TIDE, TIDE, "", false},
+        {"By our correspondent\n\nThe tide rose.", "The tide rose.", "our correspondent", false},
+        {"File photo\n" TIDE "\nJane Doe\njane@harbour.example", TIDE, "", false},
+        {"The tide rose, and\nSource: Northwire\n(em/js)", "The tide rose, and", "Northwire", false},
+        {TIDE "\n\nBy pressing the button you agree; see our cookie policy.", TIDE, "", false},
+        {TIDE "\n\nআমাদের পাতায় আমরা কুকি ব্যবহার করি। সম্মতি দিন।", TIDE, "", false},
+        {TIDE "\n" TIDE "?\nYou may also like\nBees make honey\nBees make honey\n"
+         "Hives on roofs have… Read more\nTram is back\nTram is back\nTram nine runs as…\n"
+         "We stand where the wind stands.\nSee our sister paper", TIDE "\n" TIDE "?", "", false},
+    };
+    CHECK(state, examples);
+}
+
 /* Real text that looks like what is taken off stays. */
 static void conservative(void **state)
 {
@@ -150,6 +172,9 @@ static void conservative(void **state)
         "The tide rose at noon.\nAdvertising brought the harbour little money this year.",
         "The tide rose at noon.\nFacebook said on Monday that it had read every comment.",
         "Share\nTweet",
+        "Advertising rose.\nThe privacy policy is new.\nNobody reads a privacy policy.",
+        "One bay\nTwo bays\nThree bays of the long northern coast are shallow.",
+        "Results: north 3, south 1.\nWest 2\nEast 2",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sst_page_cleaned cleaned = clean(*state, texts[i]);
@@ -172,7 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(heads),        cmocka_unit_test(tails),
         cmocka_unit_test(best_credit_wins), cmocka_unit_test(in_text),
-        cmocka_unit_test(edges),
+        cmocka_unit_test(edges), cmocka_unit_test(edges_by_place),
         cmocka_unit_test(conservative), cmocka_unit_test(settled),
     };
     return cmocka_run_group_tests(tests, kit_create, kit_free);

@@ -553,7 +553,7 @@ typedef struct sst_nightly_summary {
     uint64_t problems;      /* that the integrity check found */
     double seconds, seconds_expire, seconds_load, seconds_prepare, seconds_candidates,
         seconds_verify, seconds_judge, seconds_cluster, seconds_keep, seconds_plan,
-        seconds_check, seconds_write;
+        seconds_merge, seconds_check, seconds_write;
     double longest_lock;    /* seconds that other writers had to wait at most */
 } sst_nightly_summary;
 

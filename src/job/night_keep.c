@@ -40,21 +40,20 @@ static sst_status keep_some_stories(sst_nightly *night, size_t *at, sst_error *e
 {
     sst_buffer bytes = {0};
     uint32_t *tokens = NULL;
-    size_t capacity = 0, written = 0;
-    double start;
-    sst_status status = sst_night_begin(night, &start, error);
+    size_t capacity = 0;
+    sst_status status = sst_store_begin(night->archive->store, error);
     if (status != SST_OK)
         return status;
-    for (; *at < night->corpus->entry_count && written < NIGHT_BYTES && status == SST_OK;
+    for (bool due = false; *at < night->corpus->entry_count && !due && status == SST_OK;
          (*at)++) {
         if (night->entries[*at].prepared)
             continue;
         status = keep_story(night, *at, &bytes, &tokens, &capacity, error);
-        written += bytes.size;
+        due = sst_store_due(night->archive->store);
     }
     free(tokens);
     sst_buffer_free(&bytes);
-    return sst_night_end(night, start, status, error);
+    return sst_night_end(night, status, error);
 }
 
 static sst_status keep_stories(sst_nightly *night, sst_error *error)
@@ -96,24 +95,20 @@ static sst_status keep_some_pairs(sst_nightly *night, size_t *at, sst_error *err
 {
     const sst_counted *counted = &night->counted;
     sst_buffer bytes = {0};
-    size_t rows = 0, written = 0;
-    double start;
-    sst_status status = sst_night_begin(night, &start, error);
+    sst_status status = sst_store_begin(night->archive->store, error);
     if (status != SST_OK)
         return status;
-    for (; *at < counted->fresh_count && written < NIGHT_BYTES && rows < NIGHT_STEPS * 4 &&
-           status == SST_OK;
-         rows++) {
+    for (bool due = false; *at < counted->fresh_count && !due && status == SST_OK;) {
         uint32_t number = (uint32_t)(counted->fresh[*at] >> 32);
         *at += list_pairs(night, counted->fresh + *at, counted->fresh_count - *at, &bytes);
-        written += bytes.size;
         status = sst_buffer_status(&bytes, "overlaps", error);
         if (status == SST_OK)
             status = sst_night_pairs_add(night->archive->store, number,
                                          (sst_slice){bytes.bytes, bytes.size}, error);
+        due = sst_store_due(night->archive->store);
     }
     sst_buffer_free(&bytes);
-    return sst_night_end(night, start, status, error);
+    return sst_night_end(night, status, error);
 }
 
 static sst_status keep_pairs(sst_nightly *night, sst_error *error)

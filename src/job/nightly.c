@@ -11,22 +11,14 @@
 
 /* ---- Transactions ---- */
 
-sst_status sst_night_begin(sst_nightly *night, double *start, sst_error *error)
+sst_status sst_night_end(sst_nightly *night, sst_status status, sst_error *error)
 {
-    sst_status status = sst_store_begin(night->archive->store, error);
-    *start = sst_clock_seconds();
-    return status;
-}
-
-sst_status sst_night_end(sst_nightly *night, double start, sst_status status, sst_error *error)
-{
+    sst_store *store = night->archive->store;
     if (status == SST_OK)
-        status = sst_store_commit(night->archive->store, error);
+        status = sst_store_commit(store, error);
     else
-        sst_store_rollback(night->archive->store);
-    double held = sst_clock_seconds() - start;
-    if (held > night->summary->longest_lock)
-        night->summary->longest_lock = held;
+        sst_store_rollback(store);
+    night->summary->longest_lock = sst_store_longest_lock(store);
     return status;
 }
 
@@ -80,12 +72,11 @@ static sst_status do_plan(sst_nightly *night, sst_error *error)
     sst_status status = SST_OK;
     bool more = true;
     while (status == SST_OK && more) {
-        double start;
-        status = sst_night_begin(night, &start, error);
+        status = sst_store_begin(night->archive->store, error);
         if (status != SST_OK)
             break;
-        status = sst_night_plan_do(night->archive->store, NIGHT_STEPS, &more, error);
-        status = sst_night_end(night, start, status, error);
+        status = sst_night_plan_do(night->archive->store, &more, error);
+        status = sst_night_end(night, status, error);
     }
     return status;
 }
@@ -94,20 +85,19 @@ static sst_status do_plan(sst_nightly *night, sst_error *error)
 static sst_status recover(sst_nightly *night, sst_error *error)
 {
     leftover left = {0};
-    double start;
     sst_status status = look_back(night, &left, error);
     night->carried = left.sealed;
     if (status == SST_OK && left.sealed)
         return do_plan(night, error);
     if (status != SST_OK || (left.tables && !left.unsealed))
         return status;
-    status = sst_night_begin(night, &start, error);
+    status = sst_store_begin(night->archive->store, error);
     if (status != SST_OK)
         return status;
     status = sst_night_create(night->archive->store, error);
     if (status == SST_OK)
         status = sst_night_plan_clear(night->archive->store, error);
-    return sst_night_end(night, start, status, error);
+    return sst_night_end(night, status, error);
 }
 
 /* ---- Expiry ---- */
@@ -165,20 +155,20 @@ static sst_night_step resolve(const sst_nightly *night, const sst_planned *plann
 static sst_status write_some_steps(sst_nightly *night, size_t *at, sst_error *error)
 {
     sst_store *store = night->archive->store;
-    double start;
-    sst_status status = sst_night_begin(night, &start, error);
+    sst_status status = sst_store_begin(store, error);
     if (status != SST_OK)
         return status;
     if (*at == 0)
         status = sst_night_plan_clear(store, error); /* a seal that was carried over */
-    for (size_t i = 0; i < 4 * NIGHT_STEPS && *at < night->step_count && status == SST_OK;
-         i++, (*at)++) {
-        sst_night_step step = resolve(night, &night->steps[*at]);
+    while (status == SST_OK && *at < night->step_count) {
+        sst_night_step step = resolve(night, &night->steps[(*at)++]);
         status = sst_night_plan_add(store, &step, error);
+        if (sst_store_due(store))
+            break;
     }
     if (status == SST_OK && *at == night->step_count)
         status = sst_night_plan_seal(store, night->moves, error);
-    return sst_night_end(night, start, status, error);
+    return sst_night_end(night, status, error);
 }
 
 static sst_status settle_plan(sst_nightly *night, sst_error *error)
@@ -191,6 +181,16 @@ static sst_status settle_plan(sst_nightly *night, sst_error *error)
         status = do_plan(night, error);
     night->summary->moved = night->moves;
     night->summary->seconds_plan += sst_clock_seconds() - start;
+    return status;
+}
+
+/* ---- The index ---- */
+
+static sst_status merge(sst_nightly *night, sst_error *error)
+{
+    double start = sst_clock_seconds();
+    sst_status status = sst_store_merge(night->archive->store, error);
+    night->summary->seconds_merge += sst_clock_seconds() - start;
     return status;
 }
 
@@ -253,8 +253,9 @@ static void describe_effort(const sst_nightly *night, sst_buffer *text)
                  {"prepare", s->seconds_prepare}, {"candidates", s->seconds_candidates},
                  {"verify", s->seconds_verify},   {"judge", s->seconds_judge},
                  {"cluster", s->seconds_cluster}, {"keep", s->seconds_keep},
-                 {"plan", s->seconds_plan},       {"check", s->seconds_check},
-                 {"write", s->seconds_write},     {"longest_lock", s->longest_lock}};
+                 {"plan", s->seconds_plan},       {"merge", s->seconds_merge},
+                 {"check", s->seconds_check},     {"write", s->seconds_write},
+                 {"longest_lock", s->longest_lock}};
     sst_buffer_format(text, "{\"prepared\":%" PRIu64 ",\"counted\":%" PRIu64, s->prepared,
                       s->counted);
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
@@ -269,17 +270,16 @@ static sst_status record(sst_nightly *night, sst_error *error)
                      .stories = night->rows};
     describe(night, &row.summary);
     describe_effort(night, &row.effort);
-    double start;
     sst_status status = sst_buffer_status(&row.summary, "the summary", error);
     if (status == SST_OK)
         status = sst_buffer_status(&row.effort, "the summary", error);
     if (status == SST_OK)
-        status = sst_night_begin(night, &start, error);
+        status = sst_store_begin(night->archive->store, error);
     if (status == SST_OK) {
         status = sst_night_write(night->archive->store, &row, error);
         if (status == SST_OK)
             status = sst_night_plan_clear(night->archive->store, error);
-        status = sst_night_end(night, start, status, error);
+        status = sst_night_end(night, status, error);
     }
     night->summary->night = row.night;
     sst_night_free(&row);
@@ -345,6 +345,8 @@ static sst_status work(sst_nightly *night, sst_error *error)
     status = sst_night_keep(night, error);
     if (status == SST_OK)
         status = settle_plan(night, error);
+    if (status == SST_OK)
+        status = merge(night, error);
     if (status == SST_OK)
         status = check(night, error);
     return status == SST_OK ? finish(night, error) : status;

@@ -11,8 +11,8 @@
  *     night_write.c    clusters.jsonl, changes.jsonl, report.html
  *     night_report.c   the report of an archive, by night or on request
  *
- * The lock of the archive is held in short transactions only, of NIGHT_STEPS steps or
- * NIGHT_BYTES bytes. A night can be cut short at any moment: everything before the plan is
+ * The lock of the archive is held in short transactions only, each ended when sst_store_due
+ * says so. A night can be cut short at any moment: everything before the plan is
  * repeatable, a sealed plan is finished by the next run, and files get their names last. */
 #ifndef JOB_NIGHTLY_H
 #define JOB_NIGHTLY_H
@@ -23,8 +23,6 @@
 #include "store/night.h"
 
 enum {
-    NIGHT_STEPS = 500,       /* of the plan, in one transaction */
-    NIGHT_BYTES = 1 << 20,   /* of kept stories and overlaps, in one transaction */
     NIGHT_ROUND = 1024,      /* stories that are prepared at a time */
     NIGHT_PAIR_BYTES = 8,    /* stored: number of the other story, shared shingles */
 };
@@ -103,11 +101,9 @@ sst_status sst_night_publish(const sst_nightly *night, sst_error *error);
 sst_status sst_night_report(sst_nightly *night, const sst_report_options *options, sst_sink sink,
                             sst_error *error);
 
-/* A write transaction for night work; `end` commits when `status` is SST_OK, otherwise undoes,
- * and notes how long the lock was held. */
-sst_status sst_night_begin(sst_nightly *night, double *start, sst_error *error);
-sst_status sst_night_end(sst_nightly *night, double start, sst_status status,
-                         sst_error *error);
+/* Ends a write transaction: commits when `status` is SST_OK, otherwise undoes, and notes how long
+ * the lock was held. */
+sst_status sst_night_end(sst_nightly *night, sst_status status, sst_error *error);
 
 /* The last nights as members of `stats`, with a comma before; nothing when there was none. */
 sst_status sst_nightly_append_stats(sst_archive *archive, sst_buffer *line, sst_error *error);

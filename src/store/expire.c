@@ -5,7 +5,7 @@
 #include "store/parts.h"
 
 enum {
-    SWEEP_ENTRIES = 1 << 20, /* index entries rewritten in one transaction: some 20 ms */
+    SWEEP_ENTRIES = 1 << 16, /* index entries rewritten at a time: some milliseconds */
     VERSIONS_MAX = 4096,     /* versions of one id that are taken down in one transaction */
 };
 
@@ -149,52 +149,7 @@ sst_status sst_store_take_down(sst_store *store, sst_slice id, int64_t time,
     return status;
 }
 
-/* ---- Expiry ---- */
-
-typedef struct old_story {
-    uint32_t number, cluster;
-    bool retired;
-} old_story;
-
-static sst_status list_old(sst_store *store, uint32_t from, int64_t before, old_story *stories,
-                           size_t *count, sst_error *error)
-{
-    *count = 0;
-    sqlite3_stmt *list = sst_sql_get(&store->sql, SST_SQL_EXPIRED, error);
-    if (list == NULL)
-        return SST_FORMAT;
-    sqlite3_bind_int64(list, 1, from);
-    sqlite3_bind_int64(list, 2, before);
-    sqlite3_bind_int64(list, 3, SST_HOUSE_STORIES);
-    bool more = true;
-    sst_status status;
-    while ((status = sst_sql_step(&store->sql, list, &more, error)) == SST_OK && more)
-        stories[(*count)++] = (old_story){(uint32_t)sqlite3_column_int64(list, 0),
-                                          (uint32_t)sqlite3_column_int64(list, 1),
-                                          sqlite3_column_int64(list, 2) != 0};
-    return status;
-}
-
-/* One transaction's worth; *from moves on. */
-static sst_status expire_some(sst_store *store, int64_t before, int64_t now, uint32_t *from,
-                              old_story *stories, size_t *count, sst_error *error)
-{
-    sst_status status = sst_store_begin(store, error);
-    if (status != SST_OK)
-        return status;
-    status = list_old(store, *from, before, stories, count, error);
-    for (size_t i = 0; i < *count && status == SST_OK; i++)
-        status = remove_row(store, stories[i].number, stories[i].cluster, stories[i].retired,
-                            now, error);
-    if (*count > 0) {
-        *from = stories[*count - 1].number + 1;
-        store->state.epoch++;
-    }
-    if (status == SST_OK && *count > 0)
-        return sst_store_commit(store, error);
-    sst_store_rollback(store);
-    return status;
-}
+/* ---- Rewriting the index ---- */
 
 /* Numbers of the stories that stay; all later ones do, too. */
 typedef struct live_set {
@@ -208,7 +163,7 @@ static bool is_alive(void *context, uint32_t number)
     return number >= live->size || (live->bits[number / 64] >> number % 64 & 1) != 0;
 }
 
-static sst_status collect_live(sst_store *store, live_set *live, sst_error *error)
+static sst_status list_live(sst_store *store, live_set *live, sst_error *error)
 {
     live->size = sst_store_next(store);
     live->bits = sst_allocate_zeroed(live->size / 64 + 1, sizeof *live->bits, "live stories",
@@ -226,57 +181,156 @@ static sst_status collect_live(sst_store *store, live_set *live, sst_error *erro
     return status;
 }
 
-static sst_status begin_sweep(sst_store *store, live_set *live, uint32_t *target,
-                              sst_error *error)
+/* In a snapshot, so that nobody waits: what goes later is taken out of the index when it goes. */
+static sst_status collect_live(sst_store *store, live_set *live, sst_error *error)
 {
-    sst_status status = sst_store_begin(store, error);
+    sst_status status = sst_store_begin_read(store, error);
     if (status != SST_OK)
         return status;
-    uint32_t next_segment = (uint32_t)store->state.next_segment;
-    status = collect_live(store, live, error);
-    if (status == SST_OK)
-        status = sst_index_sweep_begin(store->index, &next_segment, target, error);
-    store->state.next_segment = next_segment;
-    if (status == SST_OK)
-        return sst_store_commit(store, error);
+    status = list_live(store, live, error);
     sst_store_rollback(store);
+    return status;
+}
+
+/* Works on the merge `*target`, or for 0 begins one of all segments, in a transaction. */
+static sst_status sweep_some(sst_store *store, live_set *live, uint32_t *target, bool *more,
+                             sst_error *error)
+{
+    uint32_t next_segment = (uint32_t)store->state.next_segment;
+    sst_status status = SST_OK;
+    *more = true;
+    if (*target == 0) {
+        status = sst_index_sweep_begin(store->index, &next_segment, target, error);
+        store->state.next_segment = next_segment;
+        *more = *target != 0;
+    }
+    if (status == SST_OK && *more)
+        do
+            status = sst_index_sweep_step(store->index, *target, SWEEP_ENTRIES,
+                                          (sst_index_filter){is_alive, live}, more, error);
+        while (status == SST_OK && *more && !sst_store_due(store));
+    return status;
+}
+
+/* Steps until the merge is complete; `*target` is set when one is begun. */
+static sst_status sweep_all(sst_store *store, live_set *live, uint32_t *target,
+                            sst_error *error)
+{
+    bool more = true;
+    sst_status status = SST_OK;
+    while (status == SST_OK && more) {
+        status = sst_store_begin(store, error);
+        if (status != SST_OK)
+            break;
+        status = sweep_some(store, live, target, &more, error);
+        if (status == SST_OK)
+            status = sst_store_commit(store, error);
+        else
+            sst_store_rollback(store);
+    }
     return status;
 }
 
 static sst_status sweep(sst_store *store, sst_error *error)
 {
     live_set live = {NULL, 0};
-    uint32_t target = 0;
-    sst_status status = begin_sweep(store, &live, &target, error);
-    bool more = target != 0;
-    while (status == SST_OK && more) {
-        status = sst_store_begin(store, error);
+    sst_status status = collect_live(store, &live, error);
+    uint32_t target = sst_index_merging(store->index);
+    if (status == SST_OK && target != 0) /* what joins in whole, in steps */
+        status = sweep_all(store, &live, &target, error);
+    target = 0;
+    if (status == SST_OK)
+        status = sweep_all(store, &live, &target, error);
+    free(live.bits);
+    return status;
+}
+
+sst_status sst_store_merge(sst_store *store, sst_error *error)
+{
+    sst_index_counts counts;
+    sst_status status = sst_store_begin_read(store, error);
+    if (status != SST_OK)
+        return status;
+    sst_index_count(store->index, &counts);
+    sst_store_rollback(store);
+    return counts.segments < SST_STORE_SEGMENTS ? SST_OK : sweep(store, error);
+}
+
+/* ---- Expiry ---- */
+
+typedef struct old_list {
+    uint32_t *numbers;
+    size_t count, capacity;
+} old_list;
+
+static sst_status list_rows(sst_store *store, int64_t before, old_list *old, sst_error *error)
+{
+    sqlite3_stmt *list = sst_sql_get(&store->sql, SST_SQL_EXPIRED, error);
+    if (list == NULL)
+        return SST_FORMAT;
+    sqlite3_bind_int64(list, 1, before);
+    bool more = true;
+    sst_status status;
+    while ((status = sst_sql_step(&store->sql, list, &more, error)) == SST_OK && more) {
+        status = SST_RESERVE(&old->numbers, &old->capacity, old->count + 1, "old stories",
+                             error);
         if (status != SST_OK)
             break;
-        status = sst_index_sweep_step(store->index, target, SWEEP_ENTRIES,
-                                      (sst_index_filter){is_alive, &live}, &more, error);
-        if (status == SST_OK)
-            status = sst_store_commit(store, error);
-        else
-            sst_store_rollback(store);
+        old->numbers[old->count++] = (uint32_t)sqlite3_column_int64(list, 0);
     }
-    free(live.bits);
+    sqlite3_reset(list);
+    return status;
+}
+
+/* In a snapshot: the whole table is read, and nobody waits. */
+static sst_status list_old(sst_store *store, int64_t before, old_list *old, sst_error *error)
+{
+    sst_status status = sst_store_begin_read(store, error);
+    if (status != SST_OK)
+        return status;
+    status = list_rows(store, before, old, error);
+    sst_store_rollback(store);
+    return status;
+}
+
+static sst_status remove_old(sst_store *store, uint32_t number, int64_t now, uint64_t *removed,
+                             sst_error *error)
+{
+    sst_row row;
+    bool found;
+    sst_status status = sst_store_row(store, number, &row, &found, error);
+    if (status != SST_OK || !found) /* taken down meanwhile */
+        return status;
+    status = remove_row(store, number, row.cluster, row.retired, now, error);
+    *removed += status == SST_OK;
+    return status;
+}
+
+/* One transaction's worth; *at moves on. */
+static sst_status expire_some(sst_store *store, const old_list *old, size_t *at, int64_t now,
+                              uint64_t *removed, sst_error *error)
+{
+    sst_status status = sst_store_begin(store, error);
+    if (status != SST_OK)
+        return status;
+    do
+        status = remove_old(store, old->numbers[(*at)++], now, removed, error);
+    while (*at < old->count && status == SST_OK && !sst_store_due(store));
+    store->state.epoch++;
+    if (status == SST_OK)
+        return sst_store_commit(store, error);
+    sst_store_rollback(store);
     return status;
 }
 
 sst_status sst_store_expire(sst_store *store, int64_t before, int64_t now, uint64_t *removed,
                             sst_error *error)
 {
+    old_list old = {NULL, 0, 0};
+    sst_status status = list_old(store, before, &old, error);
     *removed = 0;
-    old_story *stories = sst_allocate(SST_HOUSE_STORIES, sizeof *stories, "old stories", error);
-    sst_status status = stories == NULL ? SST_MEMORY : SST_OK;
-    uint32_t from = 0;
-    size_t count = SST_HOUSE_STORIES;
-    while (status == SST_OK && count == SST_HOUSE_STORIES) {
-        status = expire_some(store, before, now, &from, stories, &count, error);
-        if (status == SST_OK)
-            *removed += count;
-    }
-    free(stories);
+    for (size_t at = 0; at < old.count && status == SST_OK;)
+        status = expire_some(store, &old, &at, now, removed, error);
+    free(old.numbers);
     return status == SST_OK && *removed > 0 ? sweep(store, error) : status;
 }

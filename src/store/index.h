@@ -102,6 +102,8 @@ typedef struct sst_index_filter {
     bool (*alive)(void *context, uint32_t number);
     void *context;
 } sst_index_filter;
+/* The merge that is at work, 0: none. Steps finish it, too; a sweep begins faster without. */
+uint32_t sst_index_merging(const sst_index *index);
 sst_status sst_index_sweep_begin(sst_index *index, uint32_t *next_segment, uint32_t *target,
                                  sst_error *error);
 sst_status sst_index_sweep_step(sst_index *index, uint32_t target, size_t entries,

@@ -108,7 +108,7 @@ sst_status sst_index_remove(sst_index *index, uint32_t number, const uint64_t *k
 
 /* ---- Many stories ---- */
 
-static uint32_t open_merge(const sst_index *index)
+uint32_t sst_index_merging(const sst_index *index)
 {
     for (size_t i = 0; i < index->count; i++)
         if (index->segments[i].done < index->segments[i].shape.pages)
@@ -122,8 +122,8 @@ sst_status sst_index_sweep_begin(sst_index *index, uint32_t *next_segment, uint3
     *target = 0;
     sst_status status = sst_index_flush(index, next_segment, error);
     /* What is being merged joins in whole: first to its end. */
-    for (uint32_t merge = open_merge(index); status == SST_OK && merge != 0;
-         merge = open_merge(index)) {
+    for (uint32_t merge = sst_index_merging(index); status == SST_OK && merge != 0;
+         merge = sst_index_merging(index)) {
         uint64_t credit = UINT64_MAX;
         status = sst_merge_step(index, merge, &credit, sst_index_keep_all, error);
     }

@@ -125,13 +125,22 @@ sst_status sst_lock_acquire(sst_lock *lock, double seconds, sst_lock_waiting wai
     if (status != SST_OK)
         return status;
     lock->held = true;
+    lock->since = clock_seconds();
     write_holder(lock);
     return SST_OK;
 }
 
 void sst_lock_release(sst_lock *lock)
 {
+    double held = sst_lock_held(lock);
+    if (held > lock->longest)
+        lock->longest = held;
     if (lock->held)
         set_lock(lock, F_UNLCK, BYTE_LOCK);
     lock->held = false;
+}
+
+double sst_lock_held(const sst_lock *lock)
+{
+    return lock->held ? clock_seconds() - lock->since : 0;
 }

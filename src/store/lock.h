@@ -14,6 +14,7 @@
 typedef struct sst_lock {
     int descriptor; /* -1: not open */
     bool held;
+    double since, longest; /* when it was taken; seconds that it was held at most */
     char *file;
 } sst_lock;
 
@@ -28,5 +29,7 @@ void sst_lock_close(sst_lock *lock);
 sst_status sst_lock_acquire(sst_lock *lock, double seconds, sst_lock_waiting waiting,
                             void *context, sst_error *error);
 void sst_lock_release(sst_lock *lock);
+/* Seconds since it was taken; 0 while it is not held. */
+double sst_lock_held(const sst_lock *lock);
 
 #endif

@@ -24,7 +24,10 @@ static const char schema[] =
     "CREATE TRIGGER IF NOT EXISTS night_cluster_goes AFTER DELETE ON clusters BEGIN"
     " DELETE FROM night_clusters WHERE cluster=old.cluster; END;";
 
-enum { SEAL = 0 }; /* sequence of the row that seals a plan; steps follow */
+enum {
+    SEAL = 0,          /* sequence of the row that seals a plan; steps follow */
+    ABSORB_MOST = 200, /* stories that move at a time */
+};
 
 /* ---- Tables ---- */
 
@@ -203,18 +206,23 @@ static sst_status move(sst_store *store, uint32_t number, uint32_t cluster, sst_
                                                  : status;
 }
 
-static sst_status absorb(sst_store *store, uint32_t from, uint32_t cluster, sst_error *error)
+/* *done false: ABSORB_MOST stories moved, more may be left. */
+static sst_status absorb(sst_store *store, uint32_t from, uint32_t cluster, bool *done,
+                         sst_error *error)
 {
     uint32_t *numbers;
-    size_t count;
+    size_t count, moved = 0;
     sst_status status = sst_store_members(store, from, &numbers, &count, error);
-    for (size_t i = 0; i < count && status == SST_OK; i++) {
+    for (size_t i = 0; i < count && moved < ABSORB_MOST && status == SST_OK; i++) {
         sst_row row;
         bool found;
         status = sst_store_row(store, numbers[i], &row, &found, error);
-        if (status == SST_OK && found && row.cluster == from)
-            status = move(store, numbers[i], cluster, error);
+        if (status != SST_OK || !found || row.cluster != from)
+            continue;
+        status = move(store, numbers[i], cluster, error);
+        moved++;
     }
+    *done = moved < ABSORB_MOST;
     free(numbers);
     return status;
 }
@@ -260,13 +268,15 @@ static sst_status record(sst_store *store, const sst_night_step *step, sst_error
     return sst_sql_run(&store->sql, insert, error);
 }
 
-static sst_status do_step(sst_store *store, const sst_night_step *step, sst_error *error)
+static sst_status do_step(sst_store *store, const sst_night_step *step, bool *done,
+                          sst_error *error)
 {
+    *done = true;
     switch (step->kind) {
     case SST_NIGHT_MOVE:
         return move(store, step->number, step->cluster, error);
     case SST_NIGHT_ABSORB:
-        return absorb(store, step->number, step->cluster, error);
+        return absorb(store, step->number, step->cluster, done, error);
     case SST_NIGHT_CANONICAL:
         return name_canonical(store, step->cluster, step->other, error);
     case SST_NIGHT_SETTLE:
@@ -292,29 +302,35 @@ static sst_night_step read_step(sqlite3_stmt *at)
     };
 }
 
-sst_status sst_night_plan_do(sst_store *store, unsigned most, bool *more, sst_error *error)
+/* The step behind `*last`, which moves on when it is done; *more false: there is none. */
+static sst_status do_next(sst_store *store, int64_t *last, bool *more, sst_error *error)
+{
+    sqlite3_stmt *next = sst_sql_get(&store->sql, SST_SQL_NIGHT_STEP_NEXT, error);
+    if (next == NULL)
+        return SST_FORMAT;
+    sqlite3_bind_int64(next, 1, *last);
+    sst_status status = sst_sql_step(&store->sql, next, more, error);
+    if (status != SST_OK || !*more)
+        return status;
+    bool done;
+    int64_t sequence = sqlite3_column_int64(next, 0);
+    sst_night_step step = read_step(next);
+    status = do_step(store, &step, &done, error);
+    *last = done ? sequence : *last;
+    return status;
+}
+
+sst_status sst_night_plan_do(sst_store *store, bool *more, sst_error *error)
 {
     int64_t last = SEAL;
-    unsigned done = 0;
     sst_status status = SST_OK;
     *more = true;
-    while (status == SST_OK && done < most && *more) {
-        sqlite3_stmt *next = sst_sql_get(&store->sql, SST_SQL_NIGHT_STEP_NEXT, error);
-        if (next == NULL)
-            return SST_FORMAT;
-        sqlite3_bind_int64(next, 1, last);
-        status = sst_sql_step(&store->sql, next, more, error);
-        if (status != SST_OK || !*more)
-            break;
-        last = sqlite3_column_int64(next, 0);
-        sst_night_step step = read_step(next);
-        status = do_step(store, &step, error);
-        done++;
-    }
-    if (status == SST_OK && done > 0) {
+    do
+        status = do_next(store, &last, more, error);
+    while (status == SST_OK && *more && !sst_store_due(store));
+    if (status == SST_OK && last != SEAL)
         status = sst_sql_run_numbers(&store->sql, SST_SQL_NIGHT_STEPS_DELETE, 1, last, 0, error);
-        store->state.epoch++;
-    }
+    store->state.epoch++;
     return status;
 }
 

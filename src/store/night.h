@@ -63,8 +63,8 @@ sst_status sst_night_plan_seal(sst_store *store, uint64_t moves, sst_error *erro
 /* Whether there is a sealed plan, done or not; reads. */
 sst_status sst_night_plan_sealed(sst_store *store, bool *sealed, uint64_t *moves,
                                  sst_error *error);
-/* Does up to `most` steps and strikes them off; *more false: none are left. */
-sst_status sst_night_plan_do(sst_store *store, unsigned most, bool *more, sst_error *error);
+/* Does steps until sst_store_due and strikes them off; *more false: none are left. */
+sst_status sst_night_plan_do(sst_store *store, bool *more, sst_error *error);
 /* Whether there are steps; reads. */
 sst_status sst_night_plan_any(sst_store *store, bool *any, sst_error *error);
 /* Forgets the plan and its seal. */

@@ -14,7 +14,6 @@ enum {
     SST_STORE_APPLICATION = 0x534d5354, /* application_id: "SMST" */
     SST_CARD_CHUNK = 256,              /* cards allocated at a time */
     SST_CHECKPOINT_PAGES = 1000,       /* WAL pages after which they are moved to the file */
-    SST_HOUSE_STORIES = 2000,          /* stories removed in one transaction */
 };
 
 typedef struct sst_card_chunk {

@@ -54,8 +54,8 @@
     X(TOMBSTONES, "SELECT 1 FROM tombstones LIMIT 1")                                          \
     X(TOMBSTONE_READ, "SELECT time FROM tombstones WHERE id=?1")                               \
     X(TOMBSTONE_WRITE, "INSERT OR REPLACE INTO tombstones VALUES(?1,?2)")                      \
-    X(EXPIRED, "SELECT number, cluster, state FROM stories WHERE number>=?1 AND"                               \
-               " coalesce(published, first_seen)<?2 ORDER BY number LIMIT ?3")                 \
+    X(EXPIRED, "SELECT number FROM stories WHERE coalesce(published, first_seen)<?1"           \
+               " ORDER BY number")                                                             \
     X(LIVE_NUMBERS, "SELECT number FROM stories WHERE state=0 ORDER BY number")                \
     X(HISTORY_AFTER, "SELECT sequence, time, kind, cluster, other, why FROM history"           \
                      " WHERE sequence>?1 ORDER BY sequence")                                   \

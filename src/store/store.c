@@ -186,3 +186,13 @@ sst_status sst_store_commit(sst_store *store, sst_error *error)
     sst_lock_release(&store->lock);
     return SST_OK;
 }
+
+bool sst_store_due(const sst_store *store)
+{
+    return sst_lock_held(&store->lock) >= SST_STORE_SLICE;
+}
+
+double sst_store_longest_lock(const sst_store *store)
+{
+    return store->lock.longest;
+}

@@ -19,6 +19,9 @@
 
 typedef struct sst_store sst_store;
 
+enum { SST_STORE_SEGMENTS = 3 };
+#define SST_STORE_SLICE 0.020 /* seconds of work in a transaction of a long job */
+
 typedef struct sst_store_options {
     double threshold, recall; /* 0: as the archive has them; .5 and .98 for a new one */
     bool no_text;             /* a new archive keeps no text */
@@ -58,6 +61,10 @@ sst_status sst_store_begin_read(sst_store *store, sst_error *error);
 /* Durable on return, or undone. Also keeps the WAL short. */
 sst_status sst_store_commit(sst_store *store, sst_error *error);
 void sst_store_rollback(sst_store *store);
+/* A job of many transactions ends each when this says so: others have waited SST_STORE_SLICE. */
+bool sst_store_due(const sst_store *store);
+/* Seconds that this handle held the lock at most. */
+double sst_store_longest_lock(const sst_store *store);
 /* Whether a failed fsync made the store refuse to write. */
 bool sst_store_broken(const sst_store *store);
 
@@ -178,6 +185,10 @@ typedef struct sst_store_deriver {
  * id. `time` is when. Without a kept text all pages of the index are searched. */
 sst_status sst_store_take_down(sst_store *store, sst_slice id, int64_t time,
                                const sst_store_deriver *deriver, sst_error *error);
+
+/* Makes one segment of the index when there are SST_STORE_SEGMENTS or more: filters look into
+ * each. */
+sst_status sst_store_merge(sst_store *store, sst_error *error);
 
 /* Removes all stories older than `before` (published, else first seen). `now` is recorded. */
 sst_status sst_store_expire(sst_store *store, int64_t before, int64_t now, uint64_t *removed,

@@ -411,6 +411,33 @@ static void test_merge_keeps_the_first_id(void **state)
     fixture_remove(&f);
 }
 
+/* What is too old for the window follows its cluster, however much it is. */
+static void test_merge_takes_the_old_along(void **state)
+{
+    (void)state;
+    enum { OLD = 450 };
+    fixture f = fixture_create();
+    char (*lines)[LINE] = calloc(OLD + 2, sizeof *lines), id[16];
+    assert_non_null(lines);
+    write_part(lines[0], "front", NOW - 2 * DAY, 0, 40);
+    write_part(lines[1], "back", NOW - 2 * DAY, 60, 100);
+    for (int i = 0; i < OLD; i++) {
+        snprintf(id, sizeof id, "old%d", i);
+        write_part(lines[2 + i], id, NOW - 100 * DAY, 60, 100);
+    }
+    ask_lines(&f, NOW, (const char(*)[LINE])lines, OLD + 2);
+    write_part(lines[0], "whole", NOW - DAY, 0, 100);
+    ask_lines(&f, NOW, (const char(*)[LINE])lines, 1);
+    sst_nightly_summary s = run_night(&f, NOW, 10 * DAY, 0);
+    assert_int_equal(s.stories, 3);
+    assert_int_equal(s.merged, 1);
+    assert_string_equal(cluster_of(&f, "old0"), "front");
+    assert_string_equal(cluster_of(&f, "old449"), "front");
+    check_clean(&f, NOW);
+    free(lines);
+    fixture_remove(&f);
+}
+
 /* Age is counted from the given time: what is too old goes, and its cluster is told. */
 static void test_keep_and_window(void **state)
 {
@@ -602,6 +629,7 @@ int main(void)
         cmocka_unit_test(test_nights_equal_batch),
         cmocka_unit_test(test_twice_changes_nothing),
         cmocka_unit_test(test_merge_keeps_the_first_id),
+        cmocka_unit_test(test_merge_takes_the_old_along),
         cmocka_unit_test(test_keep_and_window),
         cmocka_unit_test(test_revised_founder),
         cmocka_unit_test(test_second_is_told),

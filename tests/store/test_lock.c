@@ -18,7 +18,10 @@ static void test_one_holder(void **state)
     char process[32];
     snprintf(process, sizeof process, "process %ld", (long)getpid());
     assert_non_null(strstr(error.message, process));
+    assert_true(sst_lock_held(&first) >= 0.05); /* the second one waited so long */
     sst_lock_release(&first);
+    assert_true(first.longest >= 0.05);
+    assert_true(sst_lock_held(&first) == 0);
     assert_int_equal(sst_lock_acquire(&second, 0, NULL, NULL, NULL), SST_OK);
     sst_lock_close(&second); /* closing releases */
     assert_int_equal(sst_lock_acquire(&first, 0, NULL, NULL, NULL), SST_OK);

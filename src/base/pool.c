@@ -5,12 +5,11 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 
-enum { WRITE_BUFFER = 1 << 20, HUGE_PAGE = 2 << 20 };
+enum { WRITE_BUFFER = 1 << 20, PAGE = 4096 };
 
 /* Offsets run on from memory into the file: those below `limit` lie in segment offset /
  * SST_POOL_SEGMENT, the others at offset - limit in the file. */
@@ -130,10 +129,11 @@ static sst_status add_segments(sst_pool *pool, size_t size, sst_error *error)
 {
     size_t count = size == 0 ? 1 : (size - 1) / SST_POOL_SEGMENT + 1;
     size_t bytes = count * (size_t)SST_POOL_SEGMENT;
-    unsigned char *memory = aligned_alloc(HUGE_PAGE, bytes);
+    /* No advice for huge pages: a virtual machine that gives free ones back to its host pays more
+     * for their first touch (1.4 s for 300 MB, 0.7 s without) than random reads save (0.2 s). */
+    unsigned char *memory = aligned_alloc(PAGE, bytes);
     if (memory == NULL)
         return sst_fail_memory(error, bytes, pool->what);
-    madvise(memory, bytes, MADV_HUGEPAGE); /* advice: random reads miss the TLB less */
     pool->used = (uint64_t)pool->segment_count * SST_POOL_SEGMENT;
     pool->owned[pool->segment_count] = true;
     for (size_t i = 0; i < count; i++)

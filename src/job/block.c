@@ -11,8 +11,8 @@ typedef struct place {
     sst_line_worker *worker;
     const char *path;
     uint32_t file;
-    uint64_t line;             /* 0 for a page file */
-    size_t line_at, line_size; /* in the chunk */
+    uint64_t line; /* 0 for a page file */
+    sst_slice raw; /* the line with its newline */
 } place;
 
 /* ---- scratch ---------------------------------------------------------------------------------- */
@@ -25,6 +25,7 @@ sst_status sst_line_worker_create(const sst_options *options, const sst_page_cue
                                   .field_count = options->field_count,
                                   .now = options->now};
     worker->max_record = options->max_record;
+    worker->keep_bad = options->rejects.write != NULL;
     sst_status status = sst_parser_create(&parsing, &worker->parser, error);
     if (status == SST_OK)
         status = sst_preparer_create(cues, &worker->preparer, error);
@@ -38,6 +39,7 @@ void sst_line_worker_free(sst_line_worker *worker)
     sst_parser_free(worker->parser);
     sst_preparer_free(worker->preparer);
     sst_page_reader_free(worker->pages);
+    sst_chunk_free(&worker->chunk);
     sst_buffer_free(&worker->page);
 }
 
@@ -49,6 +51,7 @@ void sst_line_block_reset(sst_line_block *block)
     sst_buffer_reset(&block->names);
     sst_buffer_reset(&block->tokens);
     sst_buffer_reset(&block->sketches);
+    sst_buffer_reset(&block->bad);
 }
 
 void sst_line_block_free(sst_line_block *block)
@@ -58,6 +61,7 @@ void sst_line_block_free(sst_line_block *block)
     sst_buffer_free(&block->names);
     sst_buffer_free(&block->tokens);
     sst_buffer_free(&block->sketches);
+    sst_buffer_free(&block->bad);
 }
 
 /* ---- one story -------------------------------------------------------------------------------- */
@@ -70,10 +74,13 @@ static sst_status note_line(const place *at, const sst_error *note, bool bad, ss
     if (status != SST_OK)
         return status;
     sst_line_note *made = &b->notes[b->note_count++];
-    *made = (sst_line_note){.error = *note, .line_at = at->line_at,
-                            .line_size = at->line_size, .bad = bad};
+    *made = (sst_line_note){.error = *note, .line_at = b->bad.size, .bad = bad};
     sst_error_locate(&made->error, at->path, at->line);
-    return SST_OK;
+    if (!bad || !at->worker->keep_bad)
+        return SST_OK;
+    made->line_size = at->raw.size;
+    sst_buffer_append(&b->bad, at->raw.bytes, at->raw.size);
+    return sst_buffer_status(&b->bad, "bad records", error);
 }
 
 static const char *base_name(const char *path)
@@ -208,11 +215,13 @@ static sst_status settle(const place *at, sst_status status, const sst_error *pr
 }
 
 sst_status sst_line_block_add(sst_line_block *block, sst_line_worker *worker,
-                              const sst_chunk *chunk, const sst_line *line, sst_error *error)
+                              const sst_line *line, sst_error *error)
 {
+    const sst_chunk *chunk = &worker->chunk;
     size_t begin = (size_t)(line->bytes - chunk->bytes);
     place at = {.block = block, .worker = worker, .path = chunk->path, .file = chunk->file,
-                .line = line->number, .line_at = begin, .line_size = line->next - begin};
+                .line = line->number,
+                .raw = {.bytes = line->bytes, .size = line->next - begin}};
     sst_record record;
     sst_error problem;
     block->records++;

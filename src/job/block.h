@@ -13,7 +13,7 @@
 /* What one line became, besides entries. */
 typedef struct sst_line_note {
     sst_error error;
-    size_t line_at, line_size; /* where the line stands in the chunk */
+    size_t line_at, line_size; /* a bad record's line, in `bad`; size 0: not kept */
     bool bad;                  /* a bad record; otherwise an odd date, its shape in the message */
 } sst_line_note;
 
@@ -31,6 +31,7 @@ typedef struct sst_line_block {
     sst_buffer names;    /* ids and sources */
     sst_buffer tokens;   /* uint32_t: of each story its title, then its body */
     sst_buffer sketches; /* rows */
+    sst_buffer bad;      /* lines of bad records, when they are wanted */
     sst_line_note *notes;
     size_t note_count, note_capacity;
     uint64_t records;
@@ -41,8 +42,10 @@ typedef struct sst_line_worker {
     sst_parser *parser;
     sst_preparer *preparer;
     sst_page_reader *pages; /* NULL unless pages are read */
+    sst_chunk chunk;        /* the lines being read */
     sst_buffer page;        /* a page file */
     uint64_t max_record;
+    bool keep_bad;          /* lines of bad records are wanted */
     double parse_seconds;
     uint64_t parsed;
 } sst_line_worker;
@@ -54,9 +57,9 @@ void sst_line_worker_free(sst_line_worker *worker);
 void sst_line_block_reset(sst_line_block *block);
 void sst_line_block_free(sst_line_block *block);
 
-/* Adds the stories of one line of `chunk` to `block`, or a note when it is a bad record. */
+/* Adds the stories of one line of `worker->chunk` to `block`, or a note when it is a bad record. */
 sst_status sst_line_block_add(sst_line_block *block, sst_line_worker *worker,
-                              const sst_chunk *chunk, const sst_line *line, sst_error *error);
+                              const sst_line *line, sst_error *error);
 
 /* Adds the stories of a whole page file, number `file`. */
 sst_status sst_line_block_add_page(sst_line_block *block, sst_line_worker *worker,

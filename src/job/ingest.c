@@ -1,8 +1,10 @@
-/* Files to entries. Work goes in rounds of one chunk of lines: while the blocks of one chunk are
- * parsed and sketched in parallel, one task reads the next chunk and one takes over the results
- * of the chunk before, in input order. So entries, numbers and notes never depend on threads. */
+/* Files to entries. Work goes in rounds of pieces: each thread reads the next chunk of lines, small
+ * enough for its cache, and makes a piece of it, while the one that comes first takes over the
+ * pieces of the round before. Chunks are read and pieces taken over in input order, so entries,
+ * numbers and notes never depend on threads. */
 #include "job/corpus.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,130 +17,132 @@
 #include "job/spool.h"
 #include "read/census.h"
 
-/* Few, so that threads end a round at nearly the same time. */
-enum { BLOCK_LINES = 16 };
+enum {
+    PIECE_BYTES = 128 << 10, /* of text; what it becomes is half as much */
+    PIECES_A_THREAD = 32,    /* in a round: threads end it within a fraction of its time */
+};
 
-typedef struct round {
-    sst_chunk chunk;
-    sst_line *lines;
-    size_t line_count, line_capacity;
-    sst_line_block *blocks;
-    size_t block_count, block_capacity;
+/* What one chunk of lines became. */
+typedef struct piece {
+    sst_line_block block;
     sst_error *told; /* over-long lines and broken files met while reading */
     size_t told_count, told_capacity;
-    bool more;
+    uint64_t stored_bytes; /* of all files, up to this piece */
+} piece;
+
+typedef struct round {
+    piece *pieces;
+    size_t count;
 } round_state;
 
 typedef struct ingest {
     sst_corpus *corpus;
-    sst_input *input;
     const char **paths; /* files of lines; page files are read whole */
     uint32_t *path_file; /* their numbers in corpus.files */
     size_t path_count;
     sst_line_worker *workers;
     unsigned threads;
-    round_state rounds[3]; /* reading, working, taken over */
-    round_state *reading;
+    round_state rounds[2]; /* worked on, taken over */
+    size_t round_size;     /* pieces */
+    sst_census census;     /* of the first records */
+    const char *census_path; /* of the file they stand in */
+    bool census_taken;
     uint64_t bytes, total_bytes;
     sst_error broken;       /* the last of what could not be read */
     sst_buffer odd_shapes;  /* shapes of odd dates told so far, each terminated */
-    sst_status status;      /* the first failure, by task order */
+
+    pthread_mutex_t mutex; /* guards the rest while a round is worked on */
+    sst_input *input;
+    piece *reading;
+    bool more;
+    sst_status status; /* the first failure */
     sst_error *error;
 } ingest;
 
-/* ---- tasks of a round -------------------------------------------------------------------------- */
+/* ---- pieces ---------------------------------------------------------------------------------- */
 
-/* The first failure is kept; tasks of a round run at the same time. */
+/* The first failure is kept. The mutex is held. */
+static void note_failure(ingest *in, sst_status status, const sst_error *error)
+{
+    if (status == SST_OK || in->status != SST_OK)
+        return;
+    in->status = status;
+    if (in->error != NULL)
+        *in->error = *error;
+}
+
 static void keep_failure(ingest *in, sst_status status, const sst_error *error)
 {
     if (status == SST_OK)
         return;
-#pragma omp critical(sst_ingest_failure)
-    if (in->status == SST_OK) {
-        in->status = status;
-        if (in->error != NULL)
-            *in->error = *error;
-    }
+    pthread_mutex_lock(&in->mutex);
+    note_failure(in, status, error);
+    pthread_mutex_unlock(&in->mutex);
 }
 
-static void work_block(ingest *in, round_state *r, size_t number)
-{
-    sst_line_worker *w = &in->workers[omp_get_thread_num()];
-    sst_line_block *b = &r->blocks[number];
-    sst_error error;
-    sst_status status = SST_OK;
-    sst_line_block_reset(b);
-    size_t end = (number + 1) * BLOCK_LINES;
-    if (end > r->line_count)
-        end = r->line_count;
-    for (size_t i = number * BLOCK_LINES; i < end && status == SST_OK; i++)
-        status = sst_line_block_add(b, w, &r->chunk, &r->lines[i], &error);
-    keep_failure(in, status, &error);
-}
-
-static sst_status reserve_blocks(round_state *r, sst_error *error)
-{
-    r->block_count = (r->line_count + BLOCK_LINES - 1) / BLOCK_LINES;
-    size_t old = r->block_capacity;
-    sst_status status =
-        SST_RESERVE(&r->blocks, &r->block_capacity, r->block_count, "line blocks", error);
-    if (status == SST_OK && r->block_capacity > old)
-        memset(r->blocks + old, 0, (r->block_capacity - old) * sizeof *r->blocks);
-    return status;
-}
-
-static sst_status index_lines(round_state *r, sst_error *error)
-{
-    sst_line line = {0};
-    r->line_count = 0;
-    while (sst_chunk_line(&r->chunk, &line)) {
-        sst_status status = SST_RESERVE(&r->lines, &r->line_capacity, r->line_count + 1,
-                                        "lines", error);
-        if (status != SST_OK)
-            return status;
-        r->lines[r->line_count++] = line;
-    }
-    return reserve_blocks(r, error);
-}
-
-/* Called while a chunk is read, perhaps not on the calling thread: told with the round. */
+/* Called while a chunk is read, with the mutex held, perhaps not on the calling thread: told with
+ * the piece. */
 static void note_reading(void *context, const sst_error *error)
 {
     ingest *in = context;
-    round_state *r = in->reading;
+    piece *p = in->reading;
     sst_error failed;
-    sst_status status = SST_RESERVE(&r->told, &r->told_capacity, r->told_count + 1,
+    sst_status status = SST_RESERVE(&p->told, &p->told_capacity, p->told_count + 1,
                                     "bad records", &failed);
     if (status == SST_OK)
-        r->told[r->told_count++] = *error;
+        p->told[p->told_count++] = *error;
     else
-        keep_failure(in, status, &failed);
+        note_failure(in, status, &failed);
 }
 
 /* A compressed file that breaks off is a bad record: what came before it is good, and the next
- * file follows. */
-static void read_chunk(ingest *in, round_state *r)
+ * file may be whole. */
+static sst_status read_chunk(ingest *in, sst_chunk *chunk, sst_error *error)
+{
+    sst_status status = sst_input_next(in->input, chunk, &in->more, error);
+    if (status == SST_INPUT) {
+        note_reading(in, error);
+        chunk->size = 0;
+        in->more = true;
+        return SST_OK;
+    }
+    if (status != SST_OK || !in->more)
+        return status;
+    chunk->file = in->path_file[chunk->file];
+    if (in->corpus->spool != NULL && strcmp(chunk->path, "-") == 0)
+        status = sst_spool_append(in->corpus->spool, chunk, error);
+    return status;
+}
+
+/* The next piece of the round, its chunk in the worker; NULL when there is none. */
+static piece *next_piece(ingest *in, round_state *r, sst_line_worker *worker)
 {
     sst_error error;
-    r->line_count = r->block_count = r->told_count = 0;
-    in->reading = r;
-    sst_status status = sst_input_next(in->input, &r->chunk, &r->more, &error);
-    if (status == SST_INPUT) {
-        note_reading(in, &error);
-        r->more = true;
-        return;
+    piece *p = NULL;
+    pthread_mutex_lock(&in->mutex);
+    if (in->status == SST_OK && in->more && r->count < in->round_size) {
+        p = &r->pieces[r->count++];
+        sst_line_block_reset(&p->block);
+        p->told_count = 0;
+        in->reading = p;
+        worker->chunk.size = 0;
+        note_failure(in, read_chunk(in, &worker->chunk, &error), &error);
+        p->stored_bytes = worker->chunk.stored_bytes;
     }
-    if (status == SST_OK && r->more)
-        r->chunk.file = in->path_file[r->chunk.file];
-    if (status == SST_OK && r->more && in->corpus->spool != NULL &&
-        strcmp(r->chunk.path, "-") == 0)
-        status = sst_spool_append(in->corpus->spool, &r->chunk, &error);
-    if (status == SST_OK && r->more)
-        status = index_lines(r, &error);
+    pthread_mutex_unlock(&in->mutex);
+    return p;
+}
+
+static void work_piece(ingest *in, piece *p, sst_line_worker *worker)
+{
+    sst_error error;
+    sst_status status = SST_OK;
+    for (sst_line line = {0}; status == SST_OK && sst_chunk_line(&worker->chunk, &line);)
+        status = sst_line_block_add(&p->block, worker, &line, &error);
     keep_failure(in, status, &error);
 }
 
-/* ---- taking over ---------------------------------------------------------------------------------- */
+/* ---- taking over ----------------------------------------------------------------------------- */
 
 static sst_status append_ids(sst_corpus *corpus, const char *bytes, size_t size, uint64_t *at,
                              sst_error *error)
@@ -214,12 +218,12 @@ static void take_round(ingest *in, const round_state *r)
     if (in->corpus->entry_count >= SST_MAX_STORIES)
         status = sst_fail(&error, SST_LIMIT,
                           "more than %u stories; split the input by date", SST_MAX_STORIES);
-    for (size_t i = 0; i < r->block_count && status == SST_OK; i++)
-        status = take_block(in->corpus, &r->blocks[i], &error);
+    for (size_t i = 0; i < r->count && status == SST_OK; i++)
+        status = take_block(in->corpus, &r->pieces[i].block, &error);
     keep_failure(in, status, &error);
 }
 
-/* ---- notes and progress: only on the calling thread ------------------------------------------------ */
+/* ---- notes and progress: only on the calling thread ------------------------------------------ */
 
 static bool is_new_shape(ingest *in, const char *message)
 {
@@ -237,7 +241,7 @@ static bool is_new_shape(ingest *in, const char *message)
     return !in->odd_shapes.failed;
 }
 
-static sst_status tell_note(ingest *in, const round_state *r, const sst_line_note *note)
+static sst_status tell_note(ingest *in, const piece *p, const sst_line_note *note)
 {
     const sst_options *options = &in->corpus->options;
     if (note->bad)
@@ -249,7 +253,7 @@ static sst_status tell_note(ingest *in, const round_state *r, const sst_line_not
                       &note->error);
     if (note->bad && note->line_size != 0 && options->rejects.write != NULL)
         return options->rejects.write(options->rejects.context,
-                                      r->chunk.bytes + note->line_at, note->line_size,
+                                      p->block.bad.bytes + note->line_at, note->line_size,
                                       in->error);
     return SST_OK;
 }
@@ -263,23 +267,24 @@ static void tell_broken(ingest *in)
     in->broken.status = SST_OK;
 }
 
-static void tell_reading(ingest *in, const round_state *r)
+static void tell_piece(ingest *in, const piece *p)
 {
-    for (size_t i = 0; i < r->told_count; i++) {
+    for (size_t i = 0; i < p->told_count; i++) {
         tell_broken(in);
         in->corpus->summary.bad++;
         in->corpus->summary.records++;
-        in->broken = r->told[i];
+        in->broken = p->told[i];
     }
+    for (size_t i = 0; i < p->block.note_count && in->status == SST_OK; i++)
+        in->status = tell_note(in, p, &p->block.notes[i]);
+    if (p->stored_bytes > in->bytes)
+        in->bytes = p->stored_bytes;
 }
 
 static void tell_round(ingest *in, const round_state *r)
 {
-    tell_reading(in, r);
-    for (size_t i = 0; i < r->block_count && in->status == SST_OK; i++)
-        for (size_t j = 0; j < r->blocks[i].note_count && in->status == SST_OK; j++)
-            in->status = tell_note(in, r, &r->blocks[i].notes[j]);
-    in->bytes = r->chunk.stored_bytes;
+    for (size_t i = 0; i < r->count && in->status == SST_OK; i++)
+        tell_piece(in, &r->pieces[i]);
     const sst_options *options = &in->corpus->options;
     sst_progress progress = {.stage = "read",
                              .stories = in->corpus->entry_count,
@@ -293,42 +298,65 @@ static void tell_round(ingest *in, const round_state *r)
         in->status = sst_fail(in->error, SST_CANCELLED, "cancelled while reading");
 }
 
-/* ---- the loop ----------------------------------------------------------------------------------------- */
+/* ---- the first records ----------------------------------------------------------------------- */
 
-static sst_status check_fields(ingest *in, const round_state *r)
+static sst_status judge_census(ingest *in)
 {
-    sst_census census = {0};
-    sst_status status = SST_OK;
-    for (size_t i = 0; i < r->line_count && census.records < SST_CENSUS_RECORDS &&
-                       status == SST_OK;
-         i++)
-        status = sst_census_add(&census, in->workers[0].parser, r->lines[i].bytes,
-                                r->lines[i].size, in->error);
-    if (status == SST_OK)
-        status = sst_census_verdict(&census, in->workers[0].parser,
-                                    in->corpus->options.format == SST_FORMAT_PAGE
-                                        ? SST_WANTED_PAGE
-                                        : SST_WANTED_TEXT,
-                                    in->error);
+    in->census_taken = true;
+    sst_status status = sst_census_verdict(&in->census, in->workers[0].parser,
+                                           in->corpus->options.format == SST_FORMAT_PAGE
+                                               ? SST_WANTED_PAGE
+                                               : SST_WANTED_TEXT,
+                                           in->error);
     if (status != SST_OK)
-        sst_error_locate(in->error, r->chunk.path, 0);
-    sst_census_free(&census);
+        sst_error_locate(in->error, in->census_path, 0);
     return status;
 }
 
-static void run_round(ingest *in, round_state *next, round_state *now, round_state *before)
+static sst_status count_fields(ingest *in, const sst_chunk *chunk)
+{
+    sst_status status = SST_OK;
+    in->census_path = chunk->path;
+    for (sst_line line = {0}; status == SST_OK && in->census.records < SST_CENSUS_RECORDS &&
+                              sst_chunk_line(chunk, &line);)
+        status = sst_census_add(&in->census, in->workers[0].parser, line.bytes, line.size,
+                                in->error);
+    return status;
+}
+
+/* Begins the round on one thread, until the first records of the first file with any are known:
+ * when none of them has a wanted field, nothing is told of them. */
+static void take_census(ingest *in, round_state *r)
+{
+    sst_line_worker *worker = &in->workers[0];
+    piece *p = NULL;
+    while (!in->census_taken && (p = next_piece(in, r, worker)) != NULL && in->status == SST_OK) {
+        const sst_chunk *chunk = &worker->chunk;
+        bool same = in->census_path == NULL || in->census_path == chunk->path;
+        if (chunk->size != 0 && same)
+            in->status = count_fields(in, chunk);
+        bool enough = in->census.records == SST_CENSUS_RECORDS || (chunk->size != 0 && !same);
+        if (in->status == SST_OK && enough)
+            in->status = judge_census(in);
+        if (in->status == SST_OK)
+            work_piece(in, p, worker);
+    }
+    if (!in->census_taken && in->status == SST_OK && !in->more)
+        in->status = judge_census(in);
+}
+
+/* ---- the loop -------------------------------------------------------------------------------- */
+
+static void run_round(ingest *in, round_state *now, const round_state *before)
 {
 #pragma omp parallel num_threads((int)in->threads)
-#pragma omp single
     {
-#pragma omp task default(none) firstprivate(in, next)
-        read_chunk(in, next);
-#pragma omp task default(none) firstprivate(in, before)
+        sst_line_worker *worker = &in->workers[omp_get_thread_num()];
+        piece *p;
+#pragma omp single nowait
         take_round(in, before);
-        for (size_t i = 0; i < now->block_count; i++) {
-#pragma omp task default(none) firstprivate(in, now, i)
-            work_block(in, now, i);
-        }
+        while ((p = next_piece(in, now, worker)) != NULL)
+            work_piece(in, p, worker);
     }
 }
 
@@ -348,49 +376,42 @@ static sst_status check_any(ingest *in)
 
 static sst_status run_rounds(ingest *in)
 {
-    round_state *next = &in->rounds[0], *now = &in->rounds[1], *before = &in->rounds[2];
-    bool checked = false;
-    read_chunk(in, now);
-    while (in->status == SST_OK && now->more) {
-        if (!checked && now->line_count != 0) {
-            in->status = check_fields(in, now);
-            checked = true;
-        }
-        if (in->status != SST_OK)
-            break;
-        run_round(in, next, now, before);
-        tell_round(in, now);
-        round_state *free_round = before;
+    round_state *now = &in->rounds[0], *before = &in->rounds[1];
+    in->more = true;
+    before->count = 0;
+    while (in->status == SST_OK && in->more) {
+        now->count = 0;
+        if (!in->census_taken)
+            take_census(in, now);
+        if (in->status == SST_OK)
+            run_round(in, now, before);
+        if (in->status == SST_OK)
+            tell_round(in, now);
+        round_state *done = before;
         before = now;
-        now = next;
-        next = free_round;
+        now = done;
     }
-    if (in->status == SST_OK) {
-        tell_reading(in, now);
+    if (in->status == SST_OK)
         take_round(in, before);
-    }
     return check_any(in);
 }
 
-/* ---- page files ------------------------------------------------------------------------------------ */
+/* ---- page files ------------------------------------------------------------------------------ */
 
-/* A page is a block of its own: pages are long, and few. */
+/* A page is a piece and a round of its own: pages are long, and few. */
 static sst_status read_page_file(ingest *in, uint32_t file)
 {
     round_state *r = &in->rounds[0];
-    r->line_count = 1;
-    r->told_count = 0;
-    sst_status status = reserve_blocks(r, in->error);
+    piece *p = &r->pieces[0];
+    r->count = 1;
+    p->told_count = 0;
+    sst_line_block_reset(&p->block);
+    sst_status status = sst_line_block_add_page(&p->block, &in->workers[0],
+                                                in->corpus->files[file], file, in->error);
     if (status != SST_OK)
         return status;
-    sst_line_block_reset(&r->blocks[0]);
-    status = sst_line_block_add_page(&r->blocks[0], &in->workers[0], in->corpus->files[file],
-                                     file, in->error);
-    if (status != SST_OK)
-        return status;
-    in->bytes += in->workers[0].page.size;
+    p->stored_bytes = in->bytes + in->workers[0].page.size;
     take_round(in, r);
-    r->chunk.stored_bytes = in->bytes;
     tell_round(in, r);
     return in->status;
 }
@@ -446,14 +467,24 @@ static void add_times(ingest *in)
     summary->bytes = in->bytes;
 }
 
-static void release_round(round_state *r)
+static sst_status create_rounds(ingest *in, sst_error *error)
 {
-    for (size_t i = 0; i < r->block_capacity; i++)
-        sst_line_block_free(&r->blocks[i]);
-    free(r->blocks);
-    free(r->lines);
-    free(r->told);
-    sst_chunk_free(&r->chunk);
+    in->round_size = (size_t)in->threads * PIECES_A_THREAD;
+    for (size_t i = 0; i < sizeof in->rounds / sizeof *in->rounds; i++) {
+        in->rounds[i].pieces = sst_allocate_zeroed(in->round_size, sizeof(piece), "pieces", error);
+        if (in->rounds[i].pieces == NULL)
+            return SST_MEMORY;
+    }
+    return SST_OK;
+}
+
+static void release_round(const ingest *in, round_state *r)
+{
+    for (size_t i = 0; r->pieces != NULL && i < in->round_size; i++) {
+        sst_line_block_free(&r->pieces[i].block);
+        free(r->pieces[i].told);
+    }
+    free(r->pieces);
 }
 
 static void release(ingest *in)
@@ -462,22 +493,28 @@ static void release(ingest *in)
         sst_line_worker_free(&in->workers[i]);
     free(in->workers);
     for (size_t i = 0; i < sizeof in->rounds / sizeof *in->rounds; i++)
-        release_round(&in->rounds[i]);
+        release_round(in, &in->rounds[i]);
     sst_buffer_free(&in->odd_shapes);
+    sst_census_free(&in->census);
     free(in->paths);
     free(in->path_file);
     sst_input_close(in->input);
+    pthread_mutex_destroy(&in->mutex);
 }
 
 sst_status sst_corpus_ingest(sst_corpus *corpus, sst_error *error)
 {
     ingest in = {.corpus = corpus, .threads = sst_parallel_threads(corpus->options.threads),
                  .error = error};
-    sst_input_options reading = {.max_record = corpus->options.max_record,
+    sst_input_options reading = {.chunk_size = PIECE_BYTES,
+                                 .max_record = corpus->options.max_record,
                                  .rejects = corpus->options.rejects,
                                  .bad_record = note_reading,
                                  .context = &in};
+    pthread_mutex_init(&in.mutex, NULL);
     sst_status status = create_workers(&in, error);
+    if (status == SST_OK)
+        status = create_rounds(&in, error);
     if (status == SST_OK)
         status = sort_files(&in, error);
     if (status == SST_OK && in.path_count != 0)

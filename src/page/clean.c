@@ -12,6 +12,8 @@ enum {
     MIN_LINE_LETTERS = 12,      /* a shorter line may stand twice */
     MAX_ALSO_READ_LINES = 8,    /* headlines that follow "Related news" */
     MAX_CUE_LINE = 600,         /* bytes of a line that begins with a cue */
+    MAX_COMMENTS_LINE = 30,     /* letters of the line over readers' comments */
+    STORY_SEEN = 100,           /* bytes before which no comments begin */
     MAX_BOX_HEADING = 40,       /* letters of "You may also like" over a teaser */
     BOX_LETTERS = 4,            /* of a headline under another teaser */
     BOX_TEASERS = 2,            /* teasers in a row that end a story ... */
@@ -104,7 +106,15 @@ static int related_line(sst_slice line, const sst_page_cues *cues)
     return 0;
 }
 
-/* Does any line repeat the one before it or begin like "Also read"? */
+/* "12 Comments" over what readers said. */
+static bool begins_comments(sst_slice line, const sst_page_cues *cues)
+{
+    return line.size <= 4 * MAX_COMMENTS_LINE &&
+           sst_edge_is_label(line, MAX_COMMENTS_LINE) &&
+           sst_edge_is_bar(line, cues, 1u << SST_CUE_COMMENT);
+}
+
+/* Does any line repeat the one before it, begin like "Also read", or open the comments? */
 static bool needs_lines(const char *text, size_t size, const sst_page_cues *cues)
 {
     const char *at = text, *limit = text + size;
@@ -112,7 +122,8 @@ static bool needs_lines(const char *text, size_t size, const sst_page_cues *cues
     if (memchr(text, '\n', size) == NULL)
         return false;
     while (next_line(&at, limit, &line)) {
-        if ((equal(line, before) && worth_a_look(line)) || related_line(line, cues) != 0)
+        if ((equal(line, before) && worth_a_look(line)) || related_line(line, cues) != 0 ||
+            begins_comments(line, cues))
             return true;
         before = line;
     }
@@ -215,6 +226,8 @@ static void keep_lines(sst_buffer *kept, const char *text, size_t size, const ss
             walk.parted = false;
             continue;
         }
+        if (kept->size >= STORY_SEEN && begins_comments(line, cues))
+            break;
         bool look = worth_a_look(line) || (k.teasers > 0 && holds_letters(line, BOX_LETTERS));
         walk_on(&walk);
         for (; look && walk.line.size > 0 && equal(walk.line, line); walk_on(&walk))

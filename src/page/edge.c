@@ -12,7 +12,9 @@ enum {
     MAX_ITEM = 25,        /* letters of a line beside bars */
     ITEMS_A_BAR = 3,      /* such lines for each bar */
     MAX_LABEL = 30,       /* letters of a byline or kicker */
-    MAX_LABELS = 3,       /* of them in a row */
+    MAX_LABELS = 12,      /* of them in a row over a text: a menu, a date, a byline */
+    MAX_SIGNATURE = 3,    /* of them under it */
+    MENU_ITEMS = 3,       /* lines of a menu, at least */
     MAX_INITIALS = 12,    /* letters of a mark under a credit */
     HEAD_LETTERS = 80,    /* of the paragraph under a kicker */
     HEAD_WRAPPED = 25,    /* of its first line, when a blank line parts them */
@@ -203,7 +205,7 @@ static bool is_long_sentence(sst_slice line)
 static sst_slice without_signature(sst_slice text)
 {
     sst_slice rest = text;
-    for (int n = 0; n < MAX_LABELS; n++) {
+    for (int n = 0; n < MAX_SIGNATURE; n++) {
         sst_slice line = outer_line(rest, TAIL);
         if (!sst_edge_is_label(line, MAX_LABEL))
             break;
@@ -213,6 +215,37 @@ static sst_slice without_signature(sst_slice text)
             return rest;
     }
     return text;
+}
+
+/* An item of a menu holds words alone: no figures, no colon, no comma. */
+static bool is_menu_item(sst_slice line, const sst_page_cues *cues)
+{
+    if (!is_item(line, cues))
+        return false;
+    for (const char *at = line.bytes; at < end_of(line); at++)
+        if ((*at >= '0' && *at <= '9') || *at == ':' || *at == ',' || *at == ';')
+            return false;
+    return true;
+}
+
+/* A menu behind a blank line, under the report (its own lists follow a short line or a colon). */
+static sst_slice without_menu(sst_slice text, const sst_page_cues *cues)
+{
+    sst_slice rest = text, line = outer_line(rest, TAIL);
+    bool parted = false;
+    int items = 0;
+    for (; items < MAX_LINES && !parted && is_menu_item(line, cues); items++) {
+        rest = without(rest, line, TAIL);
+        parted = blank_between(line, rest, TAIL);
+        line = outer_line(rest, TAIL);
+    }
+    if (!parted || items < MENU_ITEMS)
+        return text;
+    sst_slice above = line.size > 0 ? line : rest;
+    bool report = sst_scan_is_sentence(above) ||
+                  (sst_scan_letters(above.bytes, end_of(above)) >= TAIL_LETTERS &&
+                   above.bytes[above.size - 1] != ':');
+    return report ? rest : text;
 }
 
 /* A reporter's mark under a credit line. */
@@ -233,7 +266,7 @@ static sst_slice take_below(sst_slice text, const sst_page_cues *cues, sst_credi
     for (int round = 0; round < ROUNDS; round++) {
         size_t before = text.size;
         text = without_notices(without_bars(text, TAIL, cues), cues);
-        text = without_initials(text, cues);
+        text = without_initials(without_menu(text, cues), cues);
         text = sst_credit_take_tail(text, cues, credit);
         if (text.size == before)
             break;

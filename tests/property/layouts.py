@@ -1,4 +1,4 @@
-"""What news sites put around a story, in six layouts and four languages. All of it is invented.
+"""What news sites put around a story, in nine layouts and four languages. All of it is invented.
 
 `dress(layout, text, key)` gives the text with the furniture of one layout. The language is that of
 the text; what differs from page to page of a real site (the headlines of other stories) is chosen
@@ -7,7 +7,7 @@ by `key`, and the site (its name, slogan, policies) by `key` too."""
 import hashlib
 import re
 
-LAYOUTS = ("related", "share", "cookies", "subscribe", "credit", "also")
+LAYOUTS = ("related", "share", "cookies", "subscribe", "credit", "also", "menu", "foot", "comments")
 
 SCRIPTS = (("bn", re.compile("[\u0980-\u09ff]")), ("ar", re.compile("[\u0600-\u06ff]")),
            ("ru", re.compile("[\u0400-\u04ff]")))
@@ -71,6 +71,10 @@ SITES = {
          "also": "Also read:", "credit": "Source: Northwire", "initials": "LO/kt",
          "byline": "By our correspondent",
          "share": ["Share", "Facebook", "Twitter", "WhatsApp", "Print"],
+         "menu": ["Home", "Harbour", "Town", "Sport", "Tides"],
+         "date": "Tuesday, 12 March 2024, 10:15",
+         "foot": ["The paper that gets up before the gulls. Since 1894.", "Harbour Radio: hear our sister station", "Quay Street 7, Port Ellery, telephone 0555 0101"],
+         "said": ["Anna: I walked past it yesterday and saw nothing of the kind.", "Ben: About time, if you ask me."],
          "comment": ["12 Comments", "Leave a reply"],
          "cookies": "We use cookies to make this site work and to count our visitors. If you go "
                     "on reading, we take it that you agree. You can change your choice at any "
@@ -83,6 +87,10 @@ SITES = {
          "also": "Read also:", "credit": "Source: Corran Press Service", "initials": "(em/js)",
          "byline": "By Ailsa Renwick",
          "share": ["Share on Facebook", "Tweet", "Email", "Print"],
+         "menu": ["News", "Courts", "Opinion", "Letters"],
+         "date": "Updated 14:02, 3 May 2024",
+         "foot": ["Courier, the voice of the northern towns.", "Editor: Ailsa Renwick. Printed by Northgate Press, Corran."],
+         "said": ["northener wrote: This was in the paper last year already.", "Reply", "Moira wrote: Thank you for this."],
          "comment": ["Comments", "Join the discussion"],
          "cookies": "This website stores small files on your device so that the pages load "
                     "faster. By clicking accept you allow this; see our cookie policy for what "
@@ -95,6 +103,10 @@ SITES = {
         {"name": "কাজলা বার্তা", "related": "আরও খবর", "more": "বিস্তারিত", "also": "আরও পড়ুন:",
          "credit": "সূত্র: উত্তরতার", "initials": "এমআর/টিকে", "byline": "নিজস্ব প্রতিবেদক",
          "share": ["শেয়ার করুন", "ফেসবুক", "টুইটার", "প্রিন্ট"],
+         "menu": ["প্রচ্ছদ", "জাতীয়", "সারাদেশ", "খেলা", "বিনোদন"],
+         "date": "প্রকাশ: ১২ মার্চ ২০২৪, ১০:১৫",
+         "foot": ["নদীর মতো সোজা কথা বলি। পাঠকই আমাদের শক্তি।", "কাজলা টিভি দেখুন", "সম্পাদক: মালতী রায়, ৭ ঘাট সড়ক, কাজলা"],
+         "said": ["আনিস: গতকালই তো দেখলাম, কিছু চোখে পড়েনি।", "বীণা: খুব ভালো খবর।"],
          "comment": ["মন্তব্য করুন", "মন্তব্য (০)"],
          "cookies": "এই ওয়েবসাইট ভালোভাবে চালাতে আমরা কুকি ব্যবহার করি। পড়া চালিয়ে গেলে ধরে নেব "
                     "আপনি এতে সম্মত। কুকির পাতায় গিয়ে যেকোনো সময় পছন্দ বদলাতে পারেন।",
@@ -106,6 +118,10 @@ SITES = {
          "also": "আরো পড়ুন:", "credit": "সূত্র: পূর্বাভাস সংবাদ সংস্থা", "initials": "জেএইচ",
          "byline": "শালবন প্রতিনিধি",
          "share": ["শেয়ার", "ফেসবুক", "হোয়াটসঅ্যাপ", "ইমেইল"],
+         "menu": ["হোম", "রাজনীতি", "অর্থনীতি", "মতামত"],
+         "date": "আপডেট: ৩ মে ২০২৪, দুপুর ২:০২",
+         "foot": ["শালবন সময়, সবুজের পক্ষে সত্যের খোঁজে।", "প্রকাশক: শালবন মিডিয়া লিমিটেড, ফোন ০৫৫৫-০১০১"],
+         "said": ["রফিক লিখেছেন: আগেও এমন শুনেছি।", "জবাব দিন"],
          "comment": ["আপনার মন্তব্য", "মন্তব্য"],
          "cookies": "পাতা দ্রুত খোলার জন্য আপনার যন্ত্রে ছোট ফাইল রাখা হয়। সম্মতি দিলে আমরা তা "
                     "চালু রাখব। কী রাখা হয় এবং কত দিন, তা গোপনীয়তা নীতিতে লেখা আছে।",
@@ -116,7 +132,11 @@ SITES = {
         {"name": "بريد الواحة", "related": "أخبار ذات صلة", "more": "اقرأ المزيد",
          "also": "اقرأ أيضا:", "credit": "المصدر: وكالة الشمال", "initials": "م.ر / ت.ك",
          "byline": "كتب: مراسل بريد الواحة",
-         "share": ["شارك", "فيسبوك", "تويتر", "طباعة"], "comment": ["التعليقات", "أضف تعليقا"],
+         "share": ["شارك", "فيسبوك", "تويتر", "طباعة"], "menu": ["الرئيسية", "محليات", "رياضة", "ثقافة"],
+         "date": "الثلاثاء 12 مارس 2024",
+         "foot": ["صحيفة تستيقظ قبل النخيل وتكتب ما تراه.", "استمعوا إلى إذاعة الواحة", "رئيس التحرير: ليلى منصور، شارع الميناء 7"],
+         "said": ["سالم: مررت أمس من هناك ولم أر شيئا.", "هدى: خبر جميل."],
+         "comment": ["التعليقات", "أضف تعليقا"],
          "cookies": "نستخدم ملفات تعريف الارتباط لتحسين عمل هذا الموقع وعد الزوار. بمواصلة "
                     "القراءة فإنك توافق على ذلك. يمكنك تغيير اختيارك في أي وقت من صفحة الخصوصية.",
          "subscribe": "اشترك في نشرتنا البريدية لتصلك أهم الأخبار كل صباح قبل الإفطار.",
@@ -125,7 +145,11 @@ SITES = {
         {"name": "صدى السهل", "related": "مواضيع ذات صلة", "more": "المزيد",
          "also": "اقرأ أيضاً:", "credit": "المصدر: خدمة السهل الإخبارية", "initials": "س.ن",
          "byline": "صدى السهل - خاص",
-         "share": ["مشاركة", "واتساب", "تيليجرام", "طباعة"], "comment": ["تعليقات", "اكتب رأيك"],
+         "share": ["مشاركة", "واتساب", "تيليجرام", "طباعة"], "menu": ["أخبار", "اقتصاد", "رأي", "منوعات"],
+         "date": "آخر تحديث: 3 مايو 2024",
+         "foot": ["صدى السهل، صوت القرى البعيدة.", "تصدر عن دار السهل للنشر، هاتف 5550101"],
+         "said": ["أبو يوسف كتب: سمعنا بهذا من قبل.", "رد"],
+         "comment": ["تعليقات", "اكتب رأيك"],
          "cookies": "يحفظ هذا الموقع ملفات صغيرة على جهازك كي تفتح الصفحات بسرعة. بالضغط على "
                     "زر الموافقة فإنك تسمح بذلك، والتفاصيل في سياسة الخصوصية.",
          "subscribe": "سجل بريدك لتصلك رسالة صدى السهل كل يوم دون إعلانات.",
@@ -136,6 +160,10 @@ SITES = {
          "also": "Читайте также:", "credit": "Источник: Северная лента", "initials": "ЛО/КТ",
          "byline": "Наш корреспондент",
          "share": ["Поделиться", "Facebook", "Telegram", "Печать"],
+         "menu": ["Главная", "Порт", "Город", "Спорт"],
+         "date": "12 марта 2024, 10:15",
+         "foot": ["Газета, которая встаёт раньше чаек. С 1894 года.", "Слушайте радио «Порт»", "Елагино, Портовая улица, 7, телефон 555-01-01"],
+         "said": ["Анна: Вчера проходила мимо и ничего не видела.", "Борис: Давно пора."],
          "comment": ["Комментарии", "Оставить комментарий"],
          "cookies": "Мы используем файлы cookie, чтобы сайт работал и чтобы считать посетителей. "
                     "Продолжая читать, вы соглашаетесь с этим. Свой выбор можно изменить в любое "
@@ -147,7 +175,11 @@ SITES = {
         {"name": "Курьер Заречья", "related": "По теме", "more": "Подробнее",
          "also": "Читайте также:", "credit": "Источник: служба новостей Заречья", "initials": "ЕМ",
          "byline": "Анна Луговая",
-         "share": ["Поделиться", "WhatsApp", "Telegram"], "comment": ["Комментарии"],
+         "share": ["Поделиться", "WhatsApp", "Telegram"], "menu": ["Новости", "Суд", "Мнения", "Письма"],
+         "date": "Обновлено 3 мая 2024",
+         "foot": ["Курьер Заречья, голос верхних лугов.", "Редактор: Анна Луговая. Отпечатано в Заречье."],
+         "said": ["Сосед: Об этом писали ещё в прошлом году.", "Ответить"],
+         "comment": ["Комментарии"],
          "cookies": "Сайт хранит небольшие файлы на вашем устройстве, чтобы страницы открывались "
                     "быстрее. Нажимая кнопку согласия, вы разрешаете это; подробности в правилах.",
          "subscribe": "Подпишитесь на письмо Курьера: одно письмо в день и никакой рекламы.",
@@ -197,4 +229,11 @@ def dress(layout, text, key, site_key=None):
         head, line, tail = text.partition("\n")
         also = f"\n\n{site['also']} {headline}\n\n"
         return (head + also + tail if line else text + also) + f"\n\n{site['also']} {other}\n"
+    if layout == "menu":
+        menu = "\n".join(site["menu"])
+        return f"{menu}\n\n{site['date']}\n\n{text}\n\n{menu}\n"
+    if layout == "foot":
+        return f"{text}\n\n" + "\n".join(site["foot"]) + "\n"
+    if layout == "comments":
+        return f"{text}\n\n{site['comment'][0]}\n\n" + "\n\n".join(site["said"]) + "\n"
     raise ValueError(f"no layout '{layout}'")

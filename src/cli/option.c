@@ -21,6 +21,7 @@ cli_settings cli_settings_default(void)
         .batch = 4096,
         .report_text = sst_report_options_default().text_bytes,
         .wait = (int64_t)sst_archive_options_default().wait,
+        .timeout = 60,
         .relations = cli_same_story_relations(),
         .relations_dropped = cli_same_story_relations(),
     };

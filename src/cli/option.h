@@ -21,7 +21,7 @@ typedef struct cli_settings {
     unsigned batch;
     const char *out;
     int64_t keep;                          /* seconds; 0: all */
-    int64_t older_than, wait;              /* seconds; older_than 0: not given */
+    int64_t older_than, wait, timeout;     /* seconds; older_than 0: not given */
     uint64_t report_text;                  /* bytes */
     unsigned shingles;                     /* width; 0: tokens */
     unsigned relations, relations_dropped; /* bit sets, 1u << sst_relation */
@@ -90,6 +90,8 @@ typedef struct cli_settings {
       "address and port to listen on (default: 127.0.0.1:8765)")                               \
     X(TOKEN_FILE, "token-file", 0, "FILE", TEXT, token_file,                                   \
       "ask clients for the token in FILE (Authorization: Bearer)")                             \
+    X(TIMEOUT, "timeout", 0, "SPAN", DURATION, timeout,                                        \
+      "how long a client may take to send a request, or to take an answer")                    \
     X(OLDER_THAN, "older-than", 0, "SPAN", DURATION, older_than,                               \
       "remove stories above this age")                                                         \
     X(REPORT_TEXT, "report-text", 0, "SIZE", SIZE, report_text,                                \

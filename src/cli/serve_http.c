@@ -1,12 +1,8 @@
-#include <arpa/inet.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cli/serve.h"
 
@@ -19,170 +15,83 @@ double serve_clock(void)
 
 /* ---- Guards that libmicrohttpd 0.9.75 leaves to us ---- */
 
-typedef struct head_counts {
-    unsigned lengths, encodings, hosts;
-    bool odd_length;
-} head_counts;
-
-static enum MHD_Result count_header(void *context, enum MHD_ValueKind kind, const char *name,
-                                    const char *value)
+static enum MHD_Result add_field(void *context, enum MHD_ValueKind kind, const char *name,
+                                 const char *value)
 {
-    head_counts *counts = context;
     (void)kind;
-    if (strcasecmp(name, "content-length") == 0) {
-        counts->lengths++;
-        counts->odd_length |= value == NULL || value[0] == '\0' ||
-                              value[strspn(value, "0123456789")] != '\0';
-    }
-    counts->encodings += strcasecmp(name, "transfer-encoding") == 0;
-    counts->hosts += strcasecmp(name, "host") == 0;
+    serve_head_add(context, name, value);
     return MHD_YES;
 }
 
-/* Heads that two parties could read differently (RFC 9112, sections 3.2 and 6.3). */
-static const char *find_trick(struct MHD_Connection *connection, const char *version)
+/* A NUL byte ends a string for libmicrohttpd and for us, but not for everybody. Behind target
+ * and one blank the version begins, in one buffer; a version that stands elsewhere tells
+ * nothing. */
+static bool is_torn(const serve_request *request, const char *version)
 {
-    head_counts counts = {0};
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, count_header, &counts);
-    if (counts.lengths > 1 || counts.odd_length)
-        return "more than one Content-Length, or one that is no number";
-    if (counts.lengths > 0 && counts.encodings > 0)
-        return "both Content-Length and Transfer-Encoding";
-    if (counts.encodings > 1)
-        return "more than one Transfer-Encoding";
-    if (counts.hosts > 1)
-        return "more than one Host";
-    if (counts.hosts == 0 && strcmp(version, MHD_HTTP_VERSION_1_1) == 0)
-        return "no Host";
-    return NULL;
+    uintptr_t target = (uintptr_t)request->line_end, behind = (uintptr_t)version;
+    return behind > target + 1 && behind - target < SERVE_HEAD_SIZE;
 }
 
-/* Takes the same time wherever the first difference is. */
-static bool same_secret(const char *given, const char *token)
+static const char *field(const serve_request *request, const char *name)
 {
-    size_t size = strlen(token), given_size = strlen(given);
-    unsigned char difference = size != given_size;
-    for (size_t i = 0; i < size; i++)
-        difference |= (unsigned char)(token[i] ^ (given_size == 0 ? 0 : given[i % given_size]));
-    return difference == 0;
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }
 
-static bool may_ask(const serve_request *request)
+static bool is_open_route(const serve_request *request)
+{
+    return request->route == SERVE_HEALTH || request->route == SERVE_READY;
+}
+
+static bool has_token(const serve_request *request)
 {
     static const char scheme[] = "Bearer ";
-    if (request->serve->token == NULL || request->route == SERVE_HEALTH ||
-        request->route == SERVE_READY)
-        return true;
-    const char *value = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND,
-                                                    "Authorization");
+    const char *value = field(request, "Authorization");
     return value != NULL && strncasecmp(value, scheme, sizeof scheme - 1) == 0 &&
-           same_secret(value + sizeof scheme - 1, request->serve->token);
-}
-
-/* ---- Routes ---- */
-
-static int hex_digit(char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    byte = (char)(byte | 0x20);
-    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
-/* Percent-decodes once; false for a broken escape, a control character or nothing at all. */
-static bool decode_id(const char *path, serve_text *id)
-{
-    for (; *path != '\0'; path++) {
-        char byte = *path;
-        if (byte == '%') {
-            int high = hex_digit(path[1]), low = high < 0 ? -1 : hex_digit(path[2]);
-            if (low < 0)
-                return false;
-            byte = (char)(high * 16 + low);
-            path += 2;
-        }
-        if ((unsigned char)byte < 0x20 || byte == 0x7f)
-            return false;
-        serve_text_add(id, &byte, 1);
-    }
-    return id->size > 0 && !id->failed;
-}
-
-static serve_route find_route(const char *path, const char **rest)
-{
-    static const struct {
-        const char *path;
-        serve_route route;
-        bool prefix;
-    } routes[] = {
-        {"/v1/stories", SERVE_ADD, false},   {"/v1/check", SERVE_CHECK, false},
-        {"/v1/stories/", SERVE_STORY, true}, {"/v1/clusters/", SERVE_CLUSTER, true},
-        {"/healthz", SERVE_HEALTH, false},   {"/readyz", SERVE_READY, false},
-        {"/metrics", SERVE_METRICS, false},
-    };
-    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
-        size_t size = strlen(routes[i].path);
-        if (strncmp(path, routes[i].path, size) != 0)
-            continue;
-        *rest = path + size;
-        if (routes[i].prefix || **rest == '\0')
-            return routes[i].route;
-    }
-    return SERVE_NOWHERE;
-}
-
-static bool method_fits(serve_request *request, const char *method)
-{
-    bool get = strcmp(method, MHD_HTTP_METHOD_GET) == 0 ||
-               strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
-    if (request->route == SERVE_ADD || request->route == SERVE_CHECK)
-        return strcmp(method, MHD_HTTP_METHOD_POST) == 0;
-    if (request->route == SERVE_STORY && strcmp(method, MHD_HTTP_METHOD_DELETE) == 0) {
-        request->route = SERVE_DELETE;
-        return true;
-    }
-    return get;
-}
-
-static bool is_lines(struct MHD_Connection *connection)
-{
-    const char *type =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type");
-    return type != NULL && (strncasecmp(type, "application/x-ndjson", 20) == 0 ||
-                            strncasecmp(type, "application/jsonl", 17) == 0);
+           serve_same_secret(value + sizeof scheme - 1, request->serve->token);
 }
 
 static bool announces_too_much(const serve_request *request)
 {
-    const char *length =
-        MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Length");
+    const char *length = field(request, "Content-Length");
     return length != NULL && strtoull(length, NULL, 10) > request->serve->max_body;
 }
 
-/* The head is there. True when the request may go on to its body. */
-static bool accept_head(serve_request *request, const char *path, const char *method,
-                        const char *version)
+/* Without a token any program of this machine may ask, but not a page of any web site in its
+ * browser. */
+static unsigned refuse_stranger(const serve_request *request, const serve_head *head,
+                                const char **why)
 {
-    const char *trick = find_trick(request->connection, version), *rest = "";
-    request->route = find_route(path, &rest);
-    if (trick != NULL)
-        serve_problem(request, MHD_HTTP_BAD_REQUEST, trick);
-    else if (!may_ask(request))
-        serve_problem(request, MHD_HTTP_UNAUTHORIZED, "the token is missing or wrong");
-    else if (request->route == SERVE_NOWHERE)
-        serve_problem(request, MHD_HTTP_NOT_FOUND, "there is no such path");
-    else if (!method_fits(request, method))
-        serve_problem(request, MHD_HTTP_METHOD_NOT_ALLOWED, "the path has no such method");
-    else if (*rest != '\0' && !decode_id(rest, &request->id))
-        serve_problem(request, MHD_HTTP_BAD_REQUEST, "the id is not percent-encoded correctly");
-    else if ((request->route == SERVE_STORY || request->route == SERVE_DELETE ||
-              request->route == SERVE_CLUSTER) &&
-             request->id.size == 0)
-        serve_problem(request, MHD_HTTP_NOT_FOUND, "the path lacks an id");
-    else if (announces_too_much(request))
-        serve_problem(request, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too large");
-    request->lines = is_lines(request->connection);
-    return request->code == 0;
+    if (is_open_route(request))
+        return 0;
+    if (request->serve->token == NULL) {
+        *why = "web pages are not answered without a token; start with --token-file FILE";
+        return head->of_page ? MHD_HTTP_FORBIDDEN : 0;
+    }
+    *why = "the token is missing or wrong";
+    return has_token(request) ? 0 : MHD_HTTP_UNAUTHORIZED;
+}
+
+/* 0, or the code and the reason to refuse the request. */
+static unsigned judge_head(serve_request *request, const char *path, const char *method,
+                           const char *version, const char **why)
+{
+    serve_head head = {0};
+    const char *of_target = "";
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, add_field, &head);
+    unsigned target =
+        serve_parse_target(method, path, &request->route, &request->id, &of_target);
+    *why = is_torn(request, version)
+               ? "a request line with other bytes than method, target and version"
+               : serve_head_trick(&head, version);
+    if (*why != NULL)
+        return MHD_HTTP_BAD_REQUEST;
+    unsigned stranger = refuse_stranger(request, &head, why);
+    if (stranger != 0)
+        return stranger;
+    *why = target != 0 ? of_target : "the body is too large; send less, or raise --max-record";
+    if (target == 0 && announces_too_much(request))
+        return MHD_HTTP_CONTENT_TOO_LARGE;
+    return target;
 }
 
 /* ---- Answers that need no queue ---- */
@@ -208,9 +117,8 @@ static void answer_id(serve_request *request)
         request->route == SERVE_STORY
             ? sst_archive_write_story(archive, id->bytes, id->size, sink, &error)
             : sst_archive_write_cluster(archive, id->bytes, id->size, sink, &error);
-    error.status = status;
     if (status != SST_OK)
-        serve_problem_of(request, &error);
+        serve_problem(request, serve_code_of(status), error.message);
 }
 
 static void answer_ready(serve_request *request)
@@ -218,7 +126,8 @@ static void answer_ready(serve_request *request)
     serve *s = request->serve;
     char failure[sizeof s->failure];
     pthread_mutex_lock(&s->mutex);
-    snprintf(failure, sizeof failure, "%s", s->draining ? "the service is stopping" : s->failure);
+    snprintf(failure, sizeof failure, "%s",
+             s->draining ? "the service is stopping" : s->failure);
     pthread_mutex_unlock(&s->mutex);
     if (failure[0] != '\0')
         serve_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE, failure);
@@ -244,47 +153,78 @@ static void answer_now(serve_request *request)
 
 /* ---- Life of a request ---- */
 
-static serve_peer *peer_of(struct MHD_Connection *connection)
+/* The request line is there; libmicrohttpd keeps what is returned as the request's state. */
+static void *begin_request(void *context, const char *target, struct MHD_Connection *connection)
 {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    return info == NULL ? NULL : info->socket_context;
-}
-
-static void peer_mark(serve *s, struct MHD_Connection *connection, double since)
-{
-    serve_peer *peer = peer_of(connection);
-    pthread_mutex_lock(&s->mutex);
-    if (peer != NULL)
-        peer->since = since;
-    pthread_mutex_unlock(&s->mutex);
-}
-
-static enum MHD_Result begin_request(serve *s, struct MHD_Connection *connection,
-                                     const char *path, const char *method, const char *version,
-                                     void **state)
-{
+    serve *s = context;
     serve_request *request = calloc(1, sizeof *request);
+    serve_peer_mark(s, connection, SERVE_GETS);
     if (request == NULL)
-        return MHD_NO;
-    *state = request;
+        return NULL;
     request->serve = s;
     request->connection = connection;
+    request->line_end = target + strlen(target);
     request->begin = serve_clock();
+    request->ended = true; /* of one part, unless it is JSONL */
+    return request;
+}
+
+static enum MHD_Result take_head(serve_request *request, const char *path, const char *method,
+                                 const char *version)
+{
+    serve *s = request->serve;
+    request->headed = true;
     pthread_mutex_lock(&s->mutex);
     s->active++;
     pthread_mutex_unlock(&s->mutex);
-    return accept_head(request, path, method, version) ? MHD_YES : serve_respond(request);
+    const char *why;
+    unsigned code = judge_head(request, path, method, version, &why);
+    request->lines = serve_is_lines(field(request, "Content-Type"));
+    if (code == 0)
+        return MHD_YES;
+    serve_problem(request, code, why);
+    return serve_respond(request);
+}
+
+void serve_body_free(serve_request *request)
+{
+    serve *s = request->serve;
+    pthread_mutex_lock(&s->mutex);
+    s->body_bytes -= request->body.size;
+    pthread_mutex_unlock(&s->mutex);
+    serve_text_free(&request->body);
+}
+
+/* Whether bodies may grow by so many bytes; then they have. */
+static bool reserve_bytes(serve *s, size_t size)
+{
+    pthread_mutex_lock(&s->mutex);
+    bool room = size <= s->max_bodies && s->body_bytes <= s->max_bodies - size;
+    s->body_bytes += room ? size : 0;
+    pthread_mutex_unlock(&s->mutex);
+    return room;
 }
 
 static enum MHD_Result take_body(serve_request *request, const char *data, size_t *size)
 {
-    request->over |= request->body.size + *size > request->serve->max_body;
-    if (request->over)
-        serve_text_free(&request->body);
-    else
-        serve_text_add(&request->body, data, *size);
+    serve *s = request->serve;
+    size_t before = request->body.size, more = *size;
+    bool wanted = request->route == SERVE_ADD || request->route == SERVE_CHECK;
     *size = 0;
+    if (!wanted || request->over || request->crowded)
+        return MHD_YES;
+    request->over = more > s->max_body - before;
+    request->crowded = !request->over && !reserve_bytes(s, more);
+    if (!request->over && !request->crowded)
+        serve_text_add(&request->body, data, more);
+    if (request->body.failed) { /* give back what did not fit */
+        pthread_mutex_lock(&s->mutex);
+        s->body_bytes -= more;
+        pthread_mutex_unlock(&s->mutex);
+    }
+    request->crowded |= request->body.failed;
+    if (request->over || request->crowded)
+        serve_body_free(request);
     return MHD_YES;
 }
 
@@ -302,25 +242,38 @@ static bool refuse_story(serve_request *request)
     return code != 0;
 }
 
+/* True when the writer has it now. */
+static bool ask_writer(serve_request *request)
+{
+    bool deletes = request->route == SERVE_DELETE;
+    if (!deletes && request->body.size == 0) {
+        serve_problem(request, MHD_HTTP_BAD_REQUEST, "the body is empty; send a story as JSON");
+        return false;
+    }
+    if (refuse_story(request))
+        return false;
+    request->code = MHD_HTTP_OK;
+    request->type = request->lines ? "application/x-ndjson" : "application/json";
+    unsigned code = serve_queue_put(request->serve, request);
+    if (code != 0)
+        serve_problem(request, code,
+                      code == MHD_HTTP_TOO_MANY_REQUESTS ? "too many requests wait; try again"
+                                                         : "the service is stopping");
+    return code == 0;
+}
+
 static enum MHD_Result end_request(serve_request *request)
 {
-    serve *s = request->serve;
-    bool asks = request->route == SERVE_ADD || request->route == SERVE_CHECK ||
-                request->route == SERVE_DELETE;
-    peer_mark(s, request->connection, 0);
-    if (request->over) {
-        serve_problem(request, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too large");
-    } else if (asks && request->body.size == 0 && request->route != SERVE_DELETE) {
-        serve_problem(request, MHD_HTTP_BAD_REQUEST, "the body is empty; send a story as JSON");
-    } else if (asks && !refuse_story(request)) {
-        request->code = MHD_HTTP_OK;
-        request->type = request->lines ? "application/x-ndjson" : "application/json";
-        if (serve_queue_put(s, request))
-            return MHD_YES;
-        serve_problem(request, MHD_HTTP_TOO_MANY_REQUESTS, "too many requests wait; try again");
-    } else if (!asks) {
+    if (request->over)
+        serve_problem(request, MHD_HTTP_CONTENT_TOO_LARGE,
+                      "the body is too large; send less, or raise --max-record");
+    else if (request->crowded)
+        serve_problem(request, MHD_HTTP_TOO_MANY_REQUESTS,
+                      "too many bytes of requests wait; try again");
+    else if (request->route == SERVE_STORY || request->route >= SERVE_CLUSTER)
         answer_now(request);
-    }
+    else if (ask_writer(request))
+        return MHD_YES;
     return serve_respond(request);
 }
 
@@ -329,13 +282,17 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
                               const char *data, size_t *size, void **state)
 {
     serve_request *request = *state;
+    (void)context;
+    (void)connection;
     if (request == NULL)
-        return begin_request(context, connection, path, method, version, state);
-    if (atomic_load(&request->done))
-        return serve_respond(request);
+        return MHD_NO; /* out of memory */
+    if (!request->headed)
+        return take_head(request, path, method, version);
+    if (atomic_load(&request->queued))
+        return MHD_YES;
     if (*size > 0)
         return take_body(request, data, size);
-    return request->queued ? MHD_YES : end_request(request);
+    return request->answered ? serve_respond(request) : end_request(request);
 }
 
 static void complete(void *context, struct MHD_Connection *connection, void **state,
@@ -344,60 +301,31 @@ static void complete(void *context, struct MHD_Connection *connection, void **st
     serve *s = context;
     serve_request *request = *state;
     (void)code;
-    peer_mark(s, connection, serve_clock());
+    serve_peer_mark(s, connection, SERVE_IDLE);
     if (request == NULL)
         return;
+    serve_body_free(request);
     pthread_mutex_lock(&s->mutex);
-    s->active--;
+    s->active -= request->headed;
     pthread_mutex_unlock(&s->mutex);
-    serve_text_free(&request->body);
     serve_text_free(&request->id);
     serve_text_free(&request->reply);
     free(request);
     *state = NULL;
 }
 
-/* ---- Connections ---- */
+/* ---- The daemon ---- */
 
-static void notify_connection(void *context, struct MHD_Connection *connection,
-                              void **socket_context, enum MHD_ConnectionNotificationCode code)
+static void notify_connection(void *context, struct MHD_Connection *connection, void **peer,
+                              enum MHD_ConnectionNotificationCode code)
 {
-    serve *s = context;
-    pthread_mutex_lock(&s->mutex);
-    serve_peer *peer = *socket_context;
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        const union MHD_ConnectionInfo *info =
-            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-        peer = calloc(1, sizeof *peer);
-        if (peer != NULL && info != NULL) {
-            *peer = (serve_peer){info->connect_fd, serve_clock(), s->peers, NULL};
-            if (s->peers != NULL)
-                s->peers->previous = peer;
-            s->peers = peer;
-            s->peer_count++;
-        }
-        *socket_context = peer;
-    } else if (peer != NULL) {
-        *(peer->previous == NULL ? &s->peers : &peer->previous->next) = peer->next;
-        if (peer->next != NULL)
-            peer->next->previous = peer->previous;
-        s->peer_count--;
-        free(peer);
-    }
-    pthread_mutex_unlock(&s->mutex);
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        serve_peer_enter(context, connection, peer);
+    else
+        serve_peer_leave(context, peer);
 }
 
-void serve_peers_expire(serve *s)
-{
-    double now = serve_clock();
-    pthread_mutex_lock(&s->mutex);
-    for (serve_peer *peer = s->peers; peer != NULL; peer = peer->next)
-        if (peer->since > 0 && now - peer->since > SERVE_REQUEST_SECONDS)
-            shutdown(peer->socket, SHUT_RDWR); /* libmicrohttpd sees the end and closes */
-    pthread_mutex_unlock(&s->mutex);
-}
-
-/* Ids are decoded by decode_id, once. */
+/* Ids are decoded by serve_parse_target, once. */
 static size_t keep_escapes(void *context, struct MHD_Connection *connection, char *text)
 {
     (void)context;
@@ -405,34 +333,18 @@ static size_t keep_escapes(void *context, struct MHD_Connection *connection, cha
     return strlen(text);
 }
 
-struct MHD_Daemon *serve_daemon_start(serve *s, const char *host, uint16_t port,
-                                      const char **why)
+struct MHD_Daemon *serve_daemon_start(serve *s, unsigned most)
 {
-    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_PASSIVE,
-                             .ai_socktype = SOCK_STREAM};
-    struct addrinfo *address = NULL;
-    char service[8];
-    snprintf(service, sizeof service, "%u", port);
-    if (getaddrinfo(host, service, &hints, &address) != 0) {
-        *why = "the address is not numeric";
-        return NULL;
-    }
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
-    if (address->ai_family == AF_INET6)
-        flags |= MHD_USE_IPv6;
-    struct MHD_Daemon *daemon = MHD_start_daemon(
-        flags, port, NULL, NULL, handle, s,                            //
-        MHD_OPTION_SOCK_ADDR, address->ai_addr,                        //
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)SERVE_CONNECTIONS,      //
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVE_IDLE_SECONDS,   //
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVE_HEAD_SIZE,   //
-        MHD_OPTION_NOTIFY_COMPLETED, complete, s,                      //
-        MHD_OPTION_NOTIFY_CONNECTION, notify_connection, s,            //
-        MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, s,                 //
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,                        //
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,                               //
+    return MHD_start_daemon(                                         //
+        flags, 0, NULL, NULL, handle, s,                             //
+        MHD_OPTION_LISTEN_SOCKET, s->listener,                       //
+        MHD_OPTION_CONNECTION_LIMIT, most,                           //
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVE_HEAD_SIZE, //
+        MHD_OPTION_URI_LOG_CALLBACK, begin_request, s,               //
+        MHD_OPTION_NOTIFY_COMPLETED, complete, s,                    //
+        MHD_OPTION_NOTIFY_CONNECTION, notify_connection, s,          //
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, s,               //
+        MHD_OPTION_STRICT_FOR_CLIENT, 1,                             //
         MHD_OPTION_END);
-    freeaddrinfo(address);
-    *why = "the address is in use, or not one of this machine";
-    return daemon;
 }

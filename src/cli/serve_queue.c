@@ -8,93 +8,102 @@
 typedef struct group {
     sst_question questions[SERVE_GROUP];
     sst_reply replies[SERVE_GROUP];
-    serve_request *requests[SERVE_GROUP];
+    serve_request *askers[SERVE_GROUP]; /* of each question */
     size_t count;
+    serve_request *requests; /* a list: those that the group answers */
 } group;
 
-bool serve_queue_put(serve *s, serve_request *request)
+/* ---- Handing over ---- */
+
+unsigned serve_queue_put(serve *s, serve_request *request)
 {
     pthread_mutex_lock(&s->mutex);
-    bool room = s->waiting < SERVE_QUEUE &&
-                s->waiting_bytes + request->body.size <= SERVE_QUEUE_BYTES;
-    if (room) {
+    unsigned code = s->stopping ? MHD_HTTP_SERVICE_UNAVAILABLE : 0;
+    if (code == 0 && !request->answered && s->waiting >= SERVE_QUEUE)
+        code = MHD_HTTP_TOO_MANY_REQUESTS;
+    if (code == 0) {
         request->next = NULL;
-        request->queued = true;
+        atomic_store(&request->queued, true);
         *(s->first == NULL ? &s->first : &s->last->next) = request;
         s->last = request;
         s->waiting++;
-        s->waiting_bytes += request->body.size;
+        serve_peer_mark(s, request->connection, SERVE_WORKS);
         MHD_suspend_connection(request->connection);
         pthread_cond_signal(&s->wake);
     }
     pthread_mutex_unlock(&s->mutex);
-    return room;
+    return code;
 }
 
-/* Takes the first request out of the queue and lets its connection go on. */
-static void finish_first(serve *s, serve_request *request)
+/* Under the mutex: the first request leaves the queue, but still waits. */
+static serve_request *take_first(serve *s)
+{
+    serve_request *request = s->first;
+    s->first = request->next;
+    request->next = NULL;
+    return request;
+}
+
+/* The first request, unless it is to be answered alone. */
+static serve_request *take_asking(serve *s)
 {
     pthread_mutex_lock(&s->mutex);
-    s->first = request->next;
-    s->waiting--;
-    s->waiting_bytes -= request->body.size;
+    bool asks = s->first != NULL && s->first->route != SERVE_DELETE;
+    serve_request *request = asks ? take_first(s) : NULL;
     pthread_mutex_unlock(&s->mutex);
-    atomic_store(&request->done, true);
-    MHD_resume_connection(request->connection);
+    return request;
 }
 
-/* ---- Lines of a body ---- */
-
-static bool is_blank(const char *line, size_t size)
+/* The request is libmicrohttpd's again; it may be gone when this returns. */
+static void hand_back(serve *s, serve_request *request)
 {
-    for (size_t i = 0; i < size; i++)
-        if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r')
-            return false;
-    return true;
+    struct MHD_Connection *connection = request->connection;
+    pthread_mutex_lock(&s->mutex);
+    s->waiting--;
+    pthread_mutex_unlock(&s->mutex);
+    request->answered = true;
+    if (request->ended)
+        serve_body_free(request);
+    atomic_store(&request->queued, false);
+    MHD_resume_connection(connection);
 }
 
-/* The next line that is not blank; the whole body when it is one object. */
-static bool next_line(const serve_request *request, size_t *at, const char **line, size_t *size)
+static void hand_back_all(serve *s, group *g)
 {
-    while (*at < request->body.size) {
-        const char *begin = request->body.bytes + *at;
-        size_t left = request->body.size - *at;
-        const char *newline = request->lines ? memchr(begin, '\n', left) : NULL;
-        *size = newline == NULL ? left : (size_t)(newline - begin);
-        *at += newline == NULL ? left : *size + 1;
-        *line = begin;
-        if (!is_blank(begin, *size) || !request->lines)
-            return true;
+    for (serve_request *request = g->requests, *next; request != NULL; request = next) {
+        next = request->next;
+        hand_back(s, request);
     }
-    return false;
+    g->requests = NULL;
 }
 
-/* Fills the group from the queue, in order. Stops at a request of another kind. */
+/* ---- Questions ---- */
+
+static void add_questions(group *g, serve_request *request, size_t most)
+{
+    const char *line;
+    size_t size;
+    while (most-- > 0 && g->count < SERVE_GROUP &&
+           serve_next_line(&request->body, request->lines, &request->at, &line, &size)) {
+        g->questions[g->count] = (sst_question){line, size, request->route == SERVE_CHECK};
+        g->askers[g->count++] = request;
+    }
+    size_t at = request->at;
+    request->ended = !serve_next_line(&request->body, request->lines, &at, &line, &size);
+}
+
+/* Takes requests out of the queue, in order, up to one of another kind. */
 static void gather(serve *s, group *g)
 {
-    g->count = 0;
+    serve_request **end = &g->requests;
     pthread_mutex_lock(&s->mutex);
-    for (serve_request *request = s->first; request != NULL && g->count < SERVE_GROUP;
-         request = request->next) {
-        if (request->route == SERVE_DELETE)
-            break;
-        size_t at = request->at;
-        const char *line;
-        size_t size;
-        while (g->count < SERVE_GROUP && next_line(request, &at, &line, &size)) {
-            g->questions[g->count] = (sst_question){line, size, request->route == SERVE_CHECK};
-            g->requests[g->count++] = request;
-            request->at = at;
-        }
-    }
+    const size_t share = s->waiting > 1 ? SERVE_SHARE : SERVE_GROUP;
     pthread_mutex_unlock(&s->mutex);
-}
-
-static bool is_complete(const serve_request *request)
-{
-    size_t at = request->at, size;
-    const char *line;
-    return !next_line(request, &at, &line, &size);
+    g->count = 0;
+    while (g->count < SERVE_GROUP && (*end = take_asking(s)) != NULL) {
+        add_questions(g, *end, share);
+        end = &(*end)->next;
+    }
 }
 
 /* ---- Answers ---- */
@@ -109,126 +118,105 @@ static void take_reply(serve *s, serve_request *request, const sst_reply *reply)
         s->counts.bad++;
     s->counts.known += reply->known;
     pthread_mutex_unlock(&s->mutex);
-    if (reply->status == SST_OK) {
-        serve_text_add(&request->reply, reply->line, reply->size);
-        return;
-    }
-    if (!request->lines) {
-        serve_problem_of(request, &reply->error);
-        return;
-    }
     unsigned code = serve_code_of(reply->status);
-    serve_text_format(&request->reply,
-                      "{\"error\":{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,"
-                      "\"detail\":",
-                      serve_code_title(code), code);
-    serve_text_json(&request->reply, reply->error.message, strlen(reply->error.message));
-    serve_text_format(&request->reply, ",\"line\":%zu}}\n", request->number);
+    if (reply->status == SST_OK)
+        serve_text_add(&request->reply, reply->line, reply->size);
+    else if (request->lines)
+        serve_problem_line(request, code, reply->error.message, request->number);
+    else
+        serve_problem(request, code, reply->error.message);
 }
 
-/* The group failed as a whole: every request in it is told, those of many lines, too. */
-static void fail_group(serve *s, group *g, const sst_error *error)
+/* The group failed as a whole: every request in it is told. What was answered before stands,
+ * and one more line says where the answers end. */
+static void fail_group(serve *s, group *g, sst_status status, const sst_error *error)
 {
-    pthread_mutex_lock(&s->mutex);
-    if (error->status != SST_BUSY) {
+    unsigned code = serve_code_of(status);
+    if (status != SST_BUSY) {
+        pthread_mutex_lock(&s->mutex);
         snprintf(s->failure, sizeof s->failure, "%s", error->message);
-        s->refusal = serve_code_of(error->status);
+        s->refusal = code;
+        pthread_mutex_unlock(&s->mutex);
     }
-    pthread_mutex_unlock(&s->mutex);
-    for (size_t i = 0; i < g->count; i++) {
-        g->requests[i]->at = g->requests[i]->body.size;
-        serve_problem_of(g->requests[i], error);
+    for (serve_request *request = g->requests; request != NULL; request = request->next) {
+        request->ended = true;
+        if (request->number > 0)
+            serve_problem_line(request, code, error->message, request->number + 1);
+        else
+            serve_problem(request, code, error->message);
     }
 }
 
 static void answer_group(serve *s, group *g)
 {
     sst_error error = {0};
-    sst_status status =
-        sst_archive_ask(s->archive, g->questions, g->count, g->replies, &error);
+    sst_status status = sst_archive_ask(s->archive, g->questions, g->count, g->replies, &error);
     if (status != SST_OK) {
-        error.status = status;
-        fail_group(s, g, &error);
-    } else {
-        for (size_t i = 0; i < g->count; i++)
-            take_reply(s, g->requests[i], &g->replies[i]);
-        pthread_mutex_lock(&s->mutex);
-        s->counts.groups++;
-        s->counts.group_stories += g->count;
-        pthread_mutex_unlock(&s->mutex);
+        fail_group(s, g, status, &error);
+        return;
     }
+    for (size_t i = 0; i < g->count; i++)
+        take_reply(s, g->askers[i], &g->replies[i]);
+    pthread_mutex_lock(&s->mutex);
+    s->counts.groups++;
+    s->counts.group_stories += g->count;
+    pthread_mutex_unlock(&s->mutex);
 }
 
-static void take_down_first(serve *s, serve_request *request)
+static void take_down(serve *s, serve_request *request)
 {
     sst_error error = {0};
     sst_status status =
         sst_archive_take_down(s->archive, request->id.bytes, request->id.size, &error);
-    error.status = status;
-    if (status == SST_OK)
+    if (status == SST_OK) {
         request->code = MHD_HTTP_NO_CONTENT;
-    else
-        serve_problem_of(request, &error);
-    finish_first(s, request);
+        request->type = NULL;
+    } else {
+        serve_problem(request, serve_code_of(status), error.message);
+    }
+    hand_back(s, request);
 }
 
 /* ---- The thread ---- */
 
-/* The first request, or NULL. Only this thread takes requests out, so it stays. */
-static serve_request *peek(serve *s)
-{
-    pthread_mutex_lock(&s->mutex);
-    serve_request *request = s->first;
-    pthread_mutex_unlock(&s->mutex);
-    return request;
-}
-
-/* Waits for a request; NULL when there is none and the service stops. */
-static serve_request *wait_for_work(serve *s)
+/* False when nothing waits and the service stops. `deletes`: the first request, when it is to
+ * be answered alone. */
+static bool wait_for_work(serve *s, serve_request **deletes)
 {
     pthread_mutex_lock(&s->mutex);
     s->busy_since = 0;
     while (s->first == NULL && !s->stopping)
         pthread_cond_wait(&s->wake, &s->mutex);
-    serve_request *request = s->first;
+    bool work = s->first != NULL;
+    *deletes = work && s->first->route == SERVE_DELETE ? take_first(s) : NULL;
     s->busy_since = serve_clock();
     pthread_mutex_unlock(&s->mutex);
-    return request;
+    return work;
 }
 
-bool serve_writer_hangs(serve *s, double seconds)
+bool serve_writer_hangs(serve *s)
 {
     pthread_mutex_lock(&s->mutex);
-    bool hangs = s->busy_since > 0 && serve_clock() - s->busy_since > seconds;
+    bool hangs = s->busy_since > 0 && serve_clock() - s->busy_since > s->hang;
     pthread_mutex_unlock(&s->mutex);
     return hangs;
-}
-
-static void finish_complete(serve *s)
-{
-    serve_request *request = peek(s);
-    while (request != NULL && request->route != SERVE_DELETE && is_complete(request)) {
-        finish_first(s, request);
-        request = peek(s);
-    }
 }
 
 static void *write_groups(void *context)
 {
     serve *s = context;
-    group *g = calloc(1, sizeof *g);
-    serve_request *request;
-    while (g != NULL && (request = wait_for_work(s)) != NULL) {
-        if (request->route == SERVE_DELETE) {
-            take_down_first(s, request);
+    group g = {.count = 0};
+    serve_request *deletes;
+    while (wait_for_work(s, &deletes)) {
+        if (deletes != NULL) {
+            take_down(s, deletes);
             continue;
         }
-        gather(s, g);
-        if (g->count > 0)
-            answer_group(s, g);
-        finish_complete(s);
+        gather(s, &g);
+        if (g.count > 0)
+            answer_group(s, &g);
+        hand_back_all(s, &g);
     }
-    free(g);
     return NULL;
 }
 

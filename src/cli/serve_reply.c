@@ -1,73 +1,13 @@
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/serve.h"
 
-/* ---- Text ---- */
-
-static bool reserve(serve_text *text, size_t more)
-{
-    if (text->failed || more <= text->capacity - text->size)
-        return !text->failed;
-    size_t wanted = text->size + more + text->capacity / 2 + 256;
-    char *bytes = wanted < more ? NULL : realloc(text->bytes, wanted);
-    text->failed = bytes == NULL;
-    if (text->failed)
-        return false;
-    text->bytes = bytes;
-    text->capacity = wanted;
-    return true;
-}
-
-void serve_text_add(serve_text *text, const char *bytes, size_t size)
-{
-    if (size == 0 || !reserve(text, size))
-        return;
-    memcpy(text->bytes + text->size, bytes, size);
-    text->size += size;
-}
-
-void serve_text_format(serve_text *text, const char *format, ...)
-{
-    char line[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    int size = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    if (size < 0 || (size_t)size >= sizeof line)
-        text->failed = true;
-    else
-        serve_text_add(text, line, (size_t)size);
-}
-
-/* A JSON string (RFC 8259); the bytes are our own messages or stored ids. */
-void serve_text_json(serve_text *text, const char *bytes, size_t size)
-{
-    serve_text_add(text, "\"", 1);
-    for (size_t i = 0; i < size; i++) {
-        unsigned char byte = (unsigned char)bytes[i];
-        if (byte == '"' || byte == '\\')
-            serve_text_format(text, "\\%c", byte);
-        else if (byte < 0x20)
-            serve_text_format(text, "\\u%04x", byte);
-        else
-            serve_text_add(text, bytes + i, 1);
-    }
-    serve_text_add(text, "\"", 1);
-}
-
-void serve_text_free(serve_text *text)
-{
-    free(text->bytes);
-    *text = (serve_text){0};
-}
-
 /* ---- Problems: RFC 9457 ---- */
 
-const char *serve_code_title(unsigned code)
+static const char *title_of(unsigned code)
 {
     const char *title = MHD_get_reason_phrase_for(code);
     return title == NULL ? "Error" : title;
@@ -102,16 +42,15 @@ void serve_problem(serve_request *request, unsigned code, const char *detail)
     request->code = code;
     request->type = "application/problem+json";
     request->reply.size = 0;
-    serve_text_format(&request->reply,
-                      "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":",
-                      serve_code_title(code), code);
-    serve_text_json(&request->reply, detail, strlen(detail));
-    serve_text_add(&request->reply, "}\n", 2);
+    serve_text_problem(&request->reply, code, title_of(code), detail, 0);
+    serve_text_add(&request->reply, "\n", 1);
 }
 
-void serve_problem_of(serve_request *request, const sst_error *error)
+void serve_problem_line(serve_request *request, unsigned code, const char *detail, size_t line)
 {
-    serve_problem(request, serve_code_of(error->status), error->message);
+    serve_text_format(&request->reply, "{\"error\":");
+    serve_text_problem(&request->reply, code, title_of(code), detail, line);
+    serve_text_add(&request->reply, "}\n", 2);
 }
 
 /* ---- Metrics: the Prometheus text format, version 0.0.4 ---- */
@@ -119,20 +58,20 @@ void serve_problem_of(serve_request *request, const sst_error *error)
 static const char *const route_names[SERVE_ROUTES] = {
     "add", "check", "story", "delete", "cluster", "health", "ready", "metrics", "other"};
 
-static const double latency_bounds[SERVE_LATENCY_BUCKETS] = {
-    .0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 5};
+static const double latency_bounds[SERVE_LATENCY_BUCKETS] = {.0005, .001, .002, .005, .01, .02,
+                                                             .05,   .1,   .2,   .5,   1,   5};
 
 static void head(serve_text *text, const char *name, const char *type, const char *help)
 {
-    serve_text_format(text, "# HELP samestory_%s %s\n# TYPE samestory_%s %s\n", name, help, name,
-                      type);
+    serve_text_format(text, "# HELP samestory_%s %s\n# TYPE samestory_%s %s\n", name, help,
+                      name, type);
 }
 
 static void add_requests(const serve_counts *counts, serve_text *text)
 {
     head(text, "requests_total", "counter", "Requests by route and class of the status.");
     for (unsigned route = 0; route < SERVE_ROUTES; route++)
-        for (unsigned class = 2; class < 6; class++)
+        for (unsigned class = 2; class < 6; class ++)
             if (counts->requests[route][class] > 0)
                 serve_text_format(text,
                                   "samestory_requests_total{route=\"%s\",status=\"%uxx\"} "
@@ -168,9 +107,13 @@ void serve_metrics(serve *s, serve_text *text)
 {
     pthread_mutex_lock(&s->mutex);
     const serve_counts counts = s->counts;
-    uint64_t waiting = s->waiting, peers = s->peer_count;
+    uint64_t waiting = s->waiting, body_bytes = s->body_bytes;
     bool failed = s->failure[0] != '\0';
     pthread_mutex_unlock(&s->mutex);
+    pthread_mutex_lock(&s->peers.mutex);
+    uint64_t connections = s->peers.count, late = s->peers.timed_out;
+    uint64_t crowded_out = s->peers.crowded_out;
+    pthread_mutex_unlock(&s->peers.mutex);
     add_requests(&counts, text);
     head(text, "answers_total", "counter", "Stories answered, by verdict.");
     for (unsigned i = 0; i < SST_ANSWER_COUNT; i++)
@@ -184,7 +127,11 @@ void serve_metrics(serve *s, serve_text *text)
     add_number(text, "committed_stories_total", "counter", "Stories in those groups.",
                counts.group_stories);
     add_number(text, "queue_requests", "gauge", "Requests that wait for the writer.", waiting);
-    add_number(text, "connections", "gauge", "Open connections.", peers);
+    add_number(text, "body_bytes", "gauge", "Bytes of requests in memory.", body_bytes);
+    add_number(text, "connections", "gauge", "Open connections.", connections);
+    add_number(text, "timeouts_total", "counter", "Clients that took too long.", late);
+    add_number(text, "crowded_out_total", "counter",
+               "Connections closed because there were too many.", crowded_out);
     add_number(text, "writable", "gauge", "1 when the archive can be written.", !failed);
     add_latency(&counts, text);
 }
@@ -207,38 +154,76 @@ static void count_response(serve_request *request)
 
 static void add_headers(const serve_request *request, struct MHD_Response *response)
 {
+    unsigned code = request->code;
     if (request->type != NULL)
         MHD_add_response_header(response, "Content-Type", request->type);
     MHD_add_response_header(response, "Cache-Control", "no-store");
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-    if (request->code == MHD_HTTP_UNAUTHORIZED)
+    if (code == MHD_HTTP_UNAUTHORIZED)
         MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
-    if (request->code == MHD_HTTP_TOO_MANY_REQUESTS ||
-        request->code == MHD_HTTP_SERVICE_UNAVAILABLE)
+    if (code == MHD_HTTP_TOO_MANY_REQUESTS || code == MHD_HTTP_SERVICE_UNAVAILABLE)
         MHD_add_response_header(response, "Retry-After", "1");
-    if (request->code == MHD_HTTP_METHOD_NOT_ALLOWED)
-        MHD_add_response_header(response, "Allow",
-                                request->route == SERVE_ADD || request->route == SERVE_CHECK
-                                    ? "POST"
-                                : request->route == SERVE_STORY ? "GET, HEAD, DELETE"
-                                                                : "GET, HEAD");
+    if (code == MHD_HTTP_METHOD_NOT_ALLOWED)
+        MHD_add_response_header(response, "Allow", serve_allowed_methods(request->route));
     /* What was sent behind a refused head must not be read as another request. */
-    if (request->code == MHD_HTTP_BAD_REQUEST || request->code == MHD_HTTP_CONTENT_TOO_LARGE)
+    if (code == MHD_HTTP_BAD_REQUEST || code == MHD_HTTP_CONTENT_TOO_LARGE ||
+        atomic_load(&request->serve->draining))
         MHD_add_response_header(response, "Connection", "close");
+}
+
+/* The next bytes of an answer in parts. A part that was taken makes room for the next: the
+ * request goes back to the writer. */
+static ssize_t read_reply(void *context, uint64_t position, char *buffer, size_t room)
+{
+    serve_request *request = context;
+    serve_text *reply = &request->reply;
+    (void)position;
+    if (atomic_load(&request->queued))
+        return 0;
+    if (request->sent == reply->size && !request->ended) {
+        reply->size = request->sent = 0;
+        unsigned code = serve_queue_put(request->serve, request);
+        if (code == 0)
+            return 0;
+        request->ended = true;
+        serve_problem_line(request, code, "the service is stopping", request->number + 1);
+    }
+    if (reply->failed)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (request->sent == reply->size)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    serve_peer_mark(request->serve, request->connection, SERVE_GIVES);
+    size_t size = reply->size - request->sent < room ? reply->size - request->sent : room;
+    memcpy(buffer, reply->bytes + request->sent, size);
+    request->sent += size;
+    return (ssize_t)size;
+}
+
+static struct MHD_Response *create_response(serve_request *request)
+{
+    if (!request->ended)
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, SERVE_STREAM_BLOCK,
+                                                 read_reply, request, NULL);
+    size_t size = request->reply.failed ? 0 : request->reply.size;
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(size, request->reply.bytes, MHD_RESPMEM_MUST_FREE);
+    if (response != NULL)
+        request->reply = (serve_text){0}; /* libmicrohttpd frees it */
+    return response;
 }
 
 enum MHD_Result serve_respond(serve_request *request)
 {
-    if (request->reply.failed)
+    if (request->reply.failed) {
         request->code = MHD_HTTP_INTERNAL_SERVER_ERROR;
+        request->ended = true;
+    }
     count_response(request);
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        request->reply.failed ? 0 : request->reply.size, request->reply.bytes,
-        MHD_RESPMEM_MUST_FREE);
+    struct MHD_Response *response = create_response(request);
     if (response == NULL)
         return MHD_NO;
-    request->reply = (serve_text){0}; /* libmicrohttpd frees it */
     add_headers(request, response);
+    serve_peer_mark(request->serve, request->connection, SERVE_GIVES);
     enum MHD_Result result = MHD_queue_response(request->connection, request->code, response);
     MHD_destroy_response(response);
     return result;

@@ -85,7 +85,7 @@ typedef struct sst_sql {
     sqlite3 *db;
     const char *file;
     sqlite3_stmt *statements[SST_SQL_COUNT];
-    bool broken; /* an fsync failed: what is on disk is unknown, nothing may be acknowledged */
+    _Atomic bool broken; /* an fsync failed: what is on disk is unknown; any thread may look */
 } sst_sql;
 
 /* The prepared statement, reset and unbound; NULL with `error` filled when it cannot be

@@ -1,107 +1,18 @@
 #!/usr/bin/env python3
-"""serve.py PROGRAM OPENAPI: `samestory serve` against ordinary and hostile clients.
-
-Every answer to an ordinary request is held against the OpenAPI file: its status must be listed
-and its body must have the type and the members that the file requires."""
-import http.client
+"""serve.py PROGRAM OPENAPI [PRELOAD]: `samestory serve` against ordinary clients, hostile ones and
+failing disks. PRELOAD is the library of tests/fault/preload.c. LONG=1: the full numbers."""
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 
-PROGRAM, OPENAPI = sys.argv[1], json.load(open(sys.argv[2]))
-BODY = ("The river authority opened the gates of the northern dam on Tuesday after three days "
-        "of heavy rain raised the lake to its highest level since the dam was built.")
+import serve_fault
+import serve_hostile
+from serve_service import BODY, Contract, Service, allow_files, everything, story
 
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-class Service:
-    def __init__(self, folder, *options):
-        self.port = free_port()
-        self.process = subprocess.Popen(
-            [PROGRAM, "serve", "-q", "--archive", os.path.join(folder, "a.db"), "--listen",
-             f"127.0.0.1:{self.port}", *options], stderr=subprocess.PIPE)
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        sys.exit("serve does not answer")
-
-    def ask(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request(method, path, body, headers or {})
-        answer = connection.getresponse()
-        data = answer.read()
-        connection.close()
-        check_contract(method, path, answer, data)
-        return answer.status, data, answer.headers
-
-    def raw(self, data, wait=10):
-        with socket.create_connection(("127.0.0.1", self.port), timeout=wait) as s:
-            s.sendall(data)
-            return s.recv(65536).decode(errors="replace")
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=40)
-
-
-def resolve(node):
-    while "$ref" in node:
-        target = OPENAPI
-        for part in node["$ref"].lstrip("#/").split("/"):
-            target = target[part]
-        node = target
-    return node
-
-
-def check_schema(value, schema):
-    schema = resolve(schema)
-    kinds = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float),
-             "boolean": bool}
-    if "type" in schema:
-        assert isinstance(value, kinds[schema["type"]]), (value, schema)
-    assert "enum" not in schema or value in schema["enum"], (value, schema)
-    for name in schema.get("required", []):
-        assert name in value, (name, value)
-    for name, inner in schema.get("properties", {}).items():
-        if name in value:
-            check_schema(value[name], inner)
-
-
-def check_contract(method, path, answer, data):
-    template = path
-    for prefix in ("/v1/stories/", "/v1/clusters/"):
-        if path.startswith(prefix) and len(path) > len(prefix):
-            template = prefix + "{id}"
-    operations = OPENAPI["paths"].get(template, {})
-    if method.lower() not in operations:
-        return  # not part of the service: 404 and 405 are tested by the caller
-    response = operations[method.lower()]["responses"].get(str(answer.status))
-    assert response is not None, f"{method} {path}: {answer.status} is not in the OpenAPI file"
-    response = resolve(response)
-    if "content" not in response:
-        assert data == b""
-        return
-    kind = answer.headers["Content-Type"].split(";")[0]
-    assert kind in response["content"], (method, path, kind)
-    if kind.endswith("json") and kind != "application/x-ndjson":
-        check_schema(json.loads(data), response["content"][kind]["schema"])
-
-
-def story(number, text=BODY):
-    return json.dumps({"id": number, "title": "Gates", "text": text})
+PROGRAM, PRELOAD = sys.argv[1], sys.argv[3] if len(sys.argv) > 3 else None
 
 
 def ordinary(s):
@@ -111,8 +22,7 @@ def ordinary(s):
     assert json.loads(data)["samestory"]["of"] == "a/1?x"
     assert s.ask("GET", "/v1/stories/b")[0] == 404
     lines = "\n".join([story("c"), "", "{bad", story("d", "quite other words")]) + "\n"
-    status, data, headers = s.ask("POST", "/v1/stories", lines,
-                                  {"Content-Type": "application/x-ndjson"})
+    status, data, headers = s.lines("/v1/stories", lines)
     answers = [json.loads(line) for line in data.splitlines()]
     assert status == 200 and headers["Content-Type"] == "application/x-ndjson"
     assert [("error" in a) for a in answers] == [False, True, False]
@@ -122,90 +32,134 @@ def ordinary(s):
     assert s.ask("GET", "/v1/stories/a/1%3Fx")[0] == 200
     status, data, _ = s.ask("GET", "/v1/clusters/a%2F1%3Fx")
     assert status == 200 and json.loads(data)["size"] == 2
+    assert s.ask("GET", "/v1/clusters/nobody")[0] == 404
     assert s.ask("DELETE", "/v1/stories/c")[0] == 204
     assert s.ask("GET", "/v1/stories/c")[0] == 410
     assert s.ask("POST", "/v1/stories", story("c"))[0] == 410
+    assert s.ask("POST", "/v1/check", story("c"))[0] == 410
     assert s.ask("DELETE", "/v1/stories/nobody")[0] == 404
     assert s.ask("GET", "/healthz")[0] == 200 and s.ask("GET", "/readyz")[0] == 200
     assert b'samestory_answers_total{verdict="new"} 2' in s.ask("GET", "/metrics")[1]
 
 
-def hostile(s):
-    assert s.ask("POST", "/v1/stories", "{bad")[0] == 400
-    assert s.ask("POST", "/v1/stories", "")[0] == 400
-    assert s.ask("POST", "/v1/stories", b'{"id":"\xff","text":"x"}')[0] == 400
-    assert s.ask("PUT", "/v1/stories", "{}")[0] == 405
-    assert s.ask("GET", "/v1/check")[0] == 405
-    assert s.ask("GET", "/v1/stories/%zz")[0] == 400
-    assert s.ask("GET", "/v1/stories/%00")[0] == 400
-    for path in ("/", "/v1", "/v1/../etc/passwd", "//v1/stories", "/v1/stories2", "/metrics/x"):
-        assert s.ask("GET", path)[0] == 404, path
-    head = "POST /v1/stories HTTP/1.1\r\nHost: a\r\n"
-    tricks = [
-        head + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
-        head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ",
-        head + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        head + "Host: b\r\nContent-Length: 2\r\n\r\n{}",
-        "POST /v1/stories HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}",
-        head + "Content-Length: -1\r\n\r\n{}",
-        head + "Content-Length: 2x\r\n\r\n{}",
-    ]
-    for trick in tricks:
-        answer = s.raw(trick.encode())
-        assert answer == "" or answer.startswith("HTTP/1.1 400"), (trick, answer[:80])
-    big = head + "Content-Length: 1073741824\r\n\r\n"
-    assert s.raw(big.encode()).startswith("HTTP/1.1 413")
-    assert s.raw(b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n").startswith("HTTP/1.1 4")
-    with socket.create_connection(("127.0.0.1", s.port)) as nonsense:
-        nonsense.sendall(b"\x00\xff nonsense\r\n\r\n")
-    # Many connections that send nothing do not keep others from being answered.
-    idle = [socket.create_connection(("127.0.0.1", s.port)) for _ in range(300)]
-    half = [socket.create_connection(("127.0.0.1", s.port)) for _ in range(50)]
-    for connection in half:
-        connection.sendall(head.encode() + b"Content-Length: 100\r\n\r\n{")
-    assert s.ask("POST", "/v1/stories", story("after"))[0] == 200
-    for connection in idle + half:
-        connection.close()
-    assert s.ask("GET", "/healthz")[0] == 200
+def heads(s):
+    """Forms of a request that are unusual and allowed."""
+    for path in ("/healthz", "/v1/stories/a%2F1%3Fx"):
+        get = s.raw(f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+        head = s.raw(f"HEAD {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+        assert get.startswith(head[:15] + b" 200 OK"[15:]) and head.endswith(b"\r\n\r\n")
+        assert get.split(b"\r\n\r\n")[1] != b""
+    whole = s.raw(b"GET http://a/healthz?x=1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    assert whole.startswith(b"HTTP/1.1 200"), whole
+    two = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET /readyz HTTP/1.0\r\n\r\n"
+    assert s.raw(two).count(b"HTTP/1.1 200") == 2
+    body = story("chunks").encode()
+    chunked = (b"POST /v1/check HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+               b"Connection: close\r\n\r\n")
+    for byte in body:
+        chunked += b"1\r\n" + bytes([byte]) + b"\r\n"
+    assert s.raw(chunked + b"0\r\n\r\n").startswith(b"HTTP/1.1 200")
+
+
+def streams(s):
+    """A long body is answered while it is worked on, line by line and in order, and the answers
+    are those of the same stories sent one by one."""
+    count = 1000
+    lines = [story(f"s{i}", f"{BODY} In village number {i % 7} people watched.")
+             for i in range(count)]
+    status, data, headers = s.lines("/v1/stories", "\n".join(lines))
+    assert status == 200 and headers["Transfer-Encoding"] == "chunked"
+    answers = [json.loads(line) for line in data.splitlines()]
+    assert [a["id"] for a in answers] == [f"s{i}" for i in range(count)]
+    for i in (0, 1, 500, 999):
+        again = json.loads(s.ask("POST", "/v1/stories", lines[i])[1])
+        assert again == answers[i]
+    # The first answers come before the last line is sent for.
+    with s.connect() as connection:
+        body = "\n".join(lines).encode()
+        connection.sendall(b"POST /v1/check HTTP/1.0\r\nContent-Type: application/x-ndjson\r\n"
+                           b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        old = everything(connection)  # HTTP/1.0 knows no chunks: the end of the connection tells
+    assert old.startswith(b"HTTP/1.") and old.count(b'"samestory"') == count
+    assert b"chunked" not in old.split(b"\r\n\r\n")[0]
+    assert s.lines("/v1/stories", "\n \n\n")[:2] == (200, b"")
 
 
 def secured(folder):
     token = os.path.join(folder, "token")
-    open(token, "w").write("0123456789abcdef-secret\n")
+    with open(token, "w") as file:
+        file.write("0123456789abcdef-secret\n")
     s = Service(folder, "--token-file", token)
-    assert s.ask("POST", "/v1/check", story("z"))[0] == 401
-    assert s.ask("POST", "/v1/check", story("z"), {"Authorization": "Bearer wrong"})[0] == 401
     good = {"Authorization": "Bearer 0123456789abcdef-secret"}
+    bad = [{}, *({"Authorization": value} for value in (
+        "Bearer wrong", "Bearer", "Bearer ", "Basic 0123456789abcdef-secret",
+        "Bearer 0123456789abcdef-secre", "Bearer 0123456789abcdef-secret2",
+        "Bearer 0123456789abcdef-secret0123456789abcdef-secret"))]
+    for headers in bad:
+        assert s.ask("POST", "/v1/check", story("z"), headers)[0] == 401, headers
+    for method, path in (("POST", "/v1/stories"), ("GET", "/v1/stories/z"),
+                         ("DELETE", "/v1/stories/z"), ("GET", "/v1/clusters/z"),
+                         ("GET", "/metrics"), ("GET", "/nowhere"), ("PUT", "/v1/check")):
+        answer = s.raw(f"{method} {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+        assert answer.startswith(b"HTTP/1.1 401") and b"WWW-Authenticate: Bearer" in answer
+        if path not in ("/nowhere", "/v1/check"):
+            assert s.ask(method, path)[0] == 401
     assert s.ask("POST", "/v1/check", story("z"), good)[0] == 200
-    assert s.ask("GET", "/metrics")[0] == 401 and s.ask("GET", "/healthz")[0] == 200
+    page = {"Origin": "https://page.example", **good}
+    assert s.ask("POST", "/v1/check", story("z"), page)[0] == 200
+    assert s.ask("GET", "/healthz")[0] == 200 and s.ask("GET", "/readyz")[0] == 200
     assert s.stop() == 0
-    public = subprocess.run([PROGRAM, "serve", "--archive", os.path.join(folder, "a.db"),
-                             "--listen", "0.0.0.0:1"], stderr=subprocess.PIPE)
-    assert public.returncode == 2 and b"--token-file" in public.stderr
 
 
-def notified(folder):
-    """systemd hears of readiness and of the end."""
-    path = os.path.join(folder, "notify")
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as inbox:
-        inbox.bind(path)
-        inbox.settimeout(20)
-        os.environ["NOTIFY_SOCKET"] = path
+def refusals(folder):
+    """What serve cannot start with: status and message."""
+    def fails(status, words, *options):
+        done = subprocess.run([PROGRAM, "serve", "--archive", os.path.join(folder, "x.db"),
+                               *options], stderr=subprocess.PIPE, timeout=60)
+        assert done.returncode == status and words in done.stderr, (done, words)
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        fails(4, b"Address already in use; choose another with --listen",
+              "--listen", f"127.0.0.1:{taken.getsockname()[1]}")
+    first = Service(folder)
+    fails(4, b"Address already in use", "--listen", f"127.0.0.1:{first.port}")
+    assert first.stop() == 0
+    fails(2, b"--token-file", "--listen", "0.0.0.0:1")
+    fails(2, b"--token-file", "--listen", "[::]:1")
+    for place in ("8765", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", ":1",
+                  "nobody.example:1", "::1:1", "[::1]"):
+        fails(2, b"--listen wants ADDRESS:PORT", "--listen", place)
+    short = os.path.join(folder, "short")
+    with open(short, "w") as file:
+        file.write("abc\n")
+    fails(2, b"16 characters", "--token-file", short)
+    fails(4, b"cannot read the token", "--token-file", os.path.join(folder, "none"))
+    done = subprocess.run([PROGRAM, "serve"], stderr=subprocess.PIPE)
+    assert done.returncode == 2 and b"--archive DB" in done.stderr
+
+
+def main():
+    Service.program, Service.contract = PROGRAM, Contract(sys.argv[2])
+    files = allow_files()
+    with tempfile.TemporaryDirectory() as folder:
         s = Service(folder)
-        del os.environ["NOTIFY_SOCKET"]
-        assert inbox.recv(100) == b"READY=1"
+        ordinary(s)
+        heads(s)
+        streams(s)
+        serve_hostile.all_of(s)
         assert s.stop() == 0
-        assert inbox.recv(100) == b"STOPPING=1"
+        secured(folder)
+        refusals(folder)
+        s.verify()
+    with tempfile.TemporaryDirectory() as folder:
+        serve_hostile.slow(folder)
+        serve_hostile.many(folder, files)
+    left_out = serve_fault.all_of(PRELOAD, files)
+    unseen = [u for u in Service.contract.unseen() if u[2] not in left_out]
+    assert unseen == [], f"the OpenAPI file lists what was not seen: {unseen}"
+    print("serve: all as it should be")
 
 
-with tempfile.TemporaryDirectory() as scratch:
-    service = Service(scratch)
-    ordinary(service)
-    hostile(service)
-    assert service.stop() == 0
-    secured(scratch)
-    notified(scratch)
-    verified = subprocess.run([PROGRAM, "verify", "-q", "--archive",
-                               os.path.join(scratch, "a.db")])
-    assert verified.returncode == 0
-print("serve: all as it should be")
+main()

@@ -5,7 +5,9 @@
  * CALL is malloc (calloc, realloc, aligned_alloc, posix_memalign count as well), open, read,
  * write, pwrite, fsync (fdatasync counts as well), ftruncate or rename; N counts from 1, with
  * "+" every call from the n-th on. ACTION is an errno name of the list below; "short" moves one
- * byte only (read, write, pwrite); "kill" ends the program by SIGKILL before the call.
+ * byte only (read, write, pwrite); "kill" ends the program by SIGKILL before the call; "hang"
+ * (with FAULT_WHEN) holds the call up.
+ * FAULT_WHEN=FILE: counts, and fails, only while FILE exists.
  * FAULT_REPORT=FILE: at the end the number of calls of each kind, "malloc 123" a line.
  *
  * Counting begins with main. Allocations of the dynamic linker and of libgomp are left alone:
@@ -46,8 +48,9 @@ static const char *const kind_names[KIND_COUNT] = {"malloc", "open",  "read",   
 static struct {
     kind kind;
     long at;
-    bool onwards, is_short, is_kill;
+    bool onwards, is_short, is_kill, is_hang;
     int cause;
+    const char *when;
 } plan = {.kind = KIND_COUNT};
 
 static atomic_long calls[KIND_COUNT];
@@ -82,12 +85,15 @@ __attribute__((constructor)) static void read_plan(void)
         end++;
     plan.is_short = strcmp(end, "short") == 0;
     plan.is_kill = strcmp(end, "kill") == 0;
+    plan.when = getenv("FAULT_WHEN");
+    plan.is_hang = plan.when != NULL && strcmp(end, "hang") == 0;
     plan.cause = cause_of(end);
     for (int i = 0; i < KIND_COUNT; i++)
         if (strncmp(text, kind_names[i], (size_t)(colon - text)) == 0 &&
             kind_names[i][colon - text] == '\0')
             plan.kind = (kind)i;
-    if (plan.kind == KIND_COUNT || (!plan.is_short && !plan.is_kill && plan.cause == 0)) {
+    bool acts = plan.is_short || plan.is_kill || plan.is_hang || plan.cause != 0;
+    if (plan.kind == KIND_COUNT || !acts) {
         fprintf(stderr, "preload: FAULT=%s is not understood\n", text);
         _exit(127);
     }
@@ -135,18 +141,25 @@ int __libc_start_main(int (*entry)(int, char **, char **), int argc, char **argv
     return start(begin_main, argc, argv, init, fini, rtld_fini, stack_end);
 }
 
+static bool is_time(void)
+{
+    return plan.when == NULL || syscall(SYS_access, plan.when, F_OK) == 0;
+}
+
 /* Counts a call and says what is to become of it. */
 static outcome judge(kind which)
 {
-    if (!atomic_load(&in_main))
+    if (!atomic_load(&in_main) || (which == plan.kind && !is_time()))
         return PASS;
     const long number = atomic_fetch_add(&calls[which], 1) + 1;
     if (which != plan.kind || number < plan.at || (number > plan.at && !plan.onwards))
         return PASS;
     if (plan.is_kill)
         kill(getpid(), SIGKILL);
-    if (plan.is_short)
-        return SHORT;
+    while (plan.is_hang && is_time())
+        usleep(10000);
+    if (plan.is_short || plan.is_hang)
+        return plan.is_short ? SHORT : PASS;
     errno = plan.cause;
     return FAIL;
 }

@@ -14,6 +14,12 @@ typedef struct text_arrays {
     uint8_t *headline;
 } text_arrays;
 
+/* The first story that has a text. */
+static const sst_entry *entry_of(const sst_corpus *c, uint32_t text)
+{
+    return &c->entries[c->text_member[c->text_begin[text]]];
+}
+
 static sst_status allocate_arrays(const sst_corpus *c, text_arrays *t, sst_error *error)
 {
     size_t count = c->text_count;
@@ -60,7 +66,7 @@ static void fill_arrays(const sst_corpus *c, text_arrays *t)
 {
     t->day_begin[0] = 0;
     for (uint32_t text = 0; text < c->text_count; text++) {
-        const sst_entry *entry = &c->entries[c->text_member[c->text_begin[text]]];
+        const sst_entry *entry = entry_of(c, text);
         t->token_offset[text] = sst_entry_body_at(entry);
         t->token_count[text] = entry->token_count;
         t->shingle_count[text] = entry->shingle_count;
@@ -135,7 +141,12 @@ static void add_counts(sst_corpus *c, const sst_match_counts *counts)
 
 /* ---- relations --------------------------------------------------------------------------------- */
 
-enum { PAIR_CHUNK = 256 }; /* pairs that one task judges; neighbours share their first text */
+enum {
+    PAIR_CHUNK = 256, /* pairs that one task judges; neighbours share their first text */
+    AHEAD = 4,        /* pairs whose tokens are on their way; their entries twice as far */
+    FETCHED = 4,      /* cache lines of a text: behind them the processor reads ahead itself */
+    CACHE_LINE = 64
+};
 
 /* Scratch of one thread. */
 typedef struct judge_scratch {
@@ -158,7 +169,7 @@ static sst_status read_side(const judging *j, uint32_t text, uint32_t **tokens,
                             size_t *capacity, sst_judge_side *side, sst_error *error)
 {
     const sst_corpus *c = j->corpus;
-    const sst_entry *entry = &c->entries[c->text_member[c->text_begin[text]]];
+    const sst_entry *entry = entry_of(c, text);
     size_t count = (size_t)entry->title_count + entry->token_count;
     const void *bytes;
     sst_status status = SST_RESERVE(tokens, capacity, count, "tokens", error);
@@ -206,13 +217,31 @@ static sst_status judge_pair(const judging *j, judge_scratch *s, const sst_pair 
     return status;
 }
 
+/* The second texts of the pairs that come stand anywhere in memory. */
+static void fetch_ahead(const judging *j, size_t i, size_t end)
+{
+    const sst_corpus *c = j->corpus;
+    if (i + 2 * AHEAD < end) {
+        const sst_entry *entry = entry_of(c, j->pairs[i + 2 * AHEAD].b);
+        __builtin_prefetch(entry);
+        __builtin_prefetch((const char *)(entry + 1) - 1);
+    }
+    if (i + AHEAD >= end)
+        return;
+    const sst_entry *entry = entry_of(c, j->pairs[i + AHEAD].b);
+    for (unsigned line = 0; line < FETCHED; line++)
+        sst_pool_prefetch(c->tokens, entry->tokens_at + line * CACHE_LINE);
+}
+
 static sst_status judge_chunk(void *context, size_t begin, size_t end, unsigned thread,
                               sst_error *error)
 {
     judging *j = context;
     sst_status status = SST_OK;
-    for (size_t i = begin; i < end && status == SST_OK; i++)
+    for (size_t i = begin; i < end && status == SST_OK; i++) {
+        fetch_ahead(j, i, end);
         status = judge_pair(j, &j->scratch[thread], &j->pairs[i], &j->corpus->pairs[i], error);
+    }
     return status;
 }
 

@@ -281,16 +281,20 @@ void sst_read_own(sst_own_reader *own, const uint32_t *tokens, size_t count)
         own->found += places;
         return;
     }
-    for (size_t place = 0; place < places && own->found < own->wanted; place++) {
+    size_t found = own->found, waiting = own->waiting;
+    bool last_is_own = own->last_is_own;
+    const uint64_t counted = own->all_counted ? UINT64_MAX : SST_EVIDENCE_SAMPLED;
+    for (size_t place = 0; place < places && found < own->wanted; place++) {
         uint64_t hash = sst_shingle4(tokens + place);
-        if (!own->all_counted && hash > SST_EVIDENCE_SAMPLED) {
-            own->waiting++;
+        waiting++;
+        if (hash > counted)
             continue;
-        }
         bool is_own = !is_common(own->common, own->common_count, hash);
-        if (is_own)
-            own->found += 1 + (own->last_is_own ? own->waiting : 0);
-        own->waiting = 0;
-        own->last_is_own = is_own;
+        found += !is_own ? 0 : last_is_own ? waiting : 1;
+        waiting = 0;
+        last_is_own = is_own;
     }
+    own->found = found;
+    own->waiting = waiting;
+    own->last_is_own = last_is_own;
 }

@@ -463,10 +463,11 @@ static sst_status enter_texts(sst_aligner *al, const uint32_t *a, size_t a_count
 
 sst_status sst_align_near(sst_aligner *aligner, const uint32_t *a, size_t a_count,
                           const uint32_t *b, size_t b_count, const sst_block **blocks,
-                          size_t *count, sst_error *error)
+                          size_t *count, bool *complete, sst_error *error)
 {
     *blocks = NULL;
     *count = 0;
+    *complete = false;
     sst_status status = enter_texts(aligner, a, a_count, b, b_count, error);
     if (status != SST_OK || aligner->x_count < SST_ALIGN_SEED)
         return status;
@@ -482,6 +483,7 @@ sst_status sst_align_near(sst_aligner *aligner, const uint32_t *a, size_t a_coun
     }
     *blocks = near->blocks;
     *count = near->count;
+    *complete = near->complete;
     return SST_OK;
 }
 
@@ -507,8 +509,9 @@ sst_status sst_align_full(sst_aligner *aligner, const uint32_t *a, size_t a_coun
 sst_status sst_align(sst_aligner *aligner, const uint32_t *a, size_t a_count, const uint32_t *b,
                      size_t b_count, const sst_block **blocks, size_t *count, sst_error *error)
 {
+    bool complete;
     sst_status status =
-        sst_align_near(aligner, a, a_count, b, b_count, blocks, count, error);
+        sst_align_near(aligner, a, a_count, b, b_count, blocks, count, &complete, error);
     if (status != SST_OK || *count > 0)
         return status;
     uint64_t steps = aligner->steps;

@@ -44,10 +44,11 @@ sst_status sst_align(sst_aligner *aligner, const uint32_t *a, size_t a_count, co
                      size_t b_count, const sst_block **blocks, size_t *count, sst_error *error);
 
 /* The two ways of sst_align: texts that agree nearly everywhere (no blocks when they do not), and
- * any texts. On near texts both align the same tokens, up to the choice between equal words. */
+ * any texts. On near texts both align the same tokens, up to the choice between equal words;
+ * `complete` tells that every shared seed stands in a block. */
 sst_status sst_align_near(sst_aligner *aligner, const uint32_t *a, size_t a_count,
                           const uint32_t *b, size_t b_count, const sst_block **blocks,
-                          size_t *count, sst_error *error);
+                          size_t *count, bool *complete, sst_error *error);
 sst_status sst_align_full(sst_aligner *aligner, const uint32_t *a, size_t a_count,
                           const uint32_t *b, size_t b_count, const sst_block **blocks,
                           size_t *count, sst_error *error);

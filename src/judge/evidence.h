@@ -60,21 +60,4 @@ void sst_weigher_free(sst_weigher *weigher);
 sst_status sst_weigh(sst_weigher *weigher, const sst_evidence_text *a,
                      const sst_evidence_text *b, sst_evidence *evidence, sst_error *error);
 
-/* How many places of aligned text are certainly own text, read passage by passage in the order
- * of one story. Set `common`, `common_count`, `wanted`, and `all_counted` when the story has
- * fewer than SST_EVIDENCE_ALL shingles; the rest begins at 0. */
-typedef struct sst_own_reader {
-    const uint64_t *common; /* as in sst_evidence_text */
-    size_t common_count;
-    bool all_counted;
-    size_t wanted; /* reading stops here */
-    size_t found;
-    size_t waiting;  /* places since the last counted one */
-    bool last_is_own; /* and that one was own text */
-} sst_own_reader;
-
-/* Adds the 4-shingles of the next passage. A place that was not counted is own text when the
- * counted ones on both sides are. */
-void sst_read_own(sst_own_reader *own, const uint32_t *tokens, size_t count);
-
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "text/shingle.h"
+#include "judge/own.h"
 #include "text/text.h"
 
 /* Chosen on 301 judged pairs (Bengali, Arabic, English) and 764 weakly labelled ones (the same
@@ -29,7 +29,6 @@ enum {
      * not less than half of those that agree. */
     FIGURES = 2,
     MANY_FIGURES = 4,
-    FEW_OWN_HALVES = 16, /* own text of under 8 shingles does not outweigh any other figure */
     /* Names: so many title words replaced by the other's at so many places. */
     NAMES = 2,
     NAME_PLACES = 2,
@@ -81,9 +80,6 @@ enum {
 _Static_assert((int)NOTICE_TOKENS <= (int)SST_SIGNS_SHORT, "all title words count in a notice");
 _Static_assert((int)STUB_TOKENS <= (int)SST_SIGNS_SHORT, "all title words count in a stub");
 
-/* A few shingles prove little: own text counts as if so many more (in half units) were unshared. */
-enum { DOUBT_HALVES = 3 };
-
 struct sst_judge {
     sst_weigher *weigher;
     sst_aligner *aligner;
@@ -99,7 +95,8 @@ typedef struct hearing {
     const sst_block *blocks;
     size_t block_count;
     bool is_near_tried;
-    unsigned own_floor; /* per cent of the own text known to be shared without weighing */
+    bool is_complete; /* no passage is shared outside the blocks */
+    unsigned own_least, own_most; /* per cent of the own text that are shared, before weighing */
 } hearing;
 
 const char *sst_rule_name(sst_rule rule)
@@ -205,7 +202,7 @@ static sst_status weigh(hearing *h, sst_error *error)
     h->verdict->own = evidence->own_shared_halves == 0
                           ? 0.0
                           : (double)evidence->own_shared_halves /
-                                ((double)evidence->own_halves + DOUBT_HALVES);
+                                ((double)evidence->own_halves + SST_OWN_DOUBT);
     return SST_OK;
 }
 
@@ -213,21 +210,23 @@ static sst_status weigh(hearing *h, sst_error *error)
 static bool own_reaches(const hearing *h, unsigned percent)
 {
     const sst_evidence *e = &h->verdict->evidence;
-    return percent <= h->own_floor || reaches(e->own_shared_halves, e->own_halves, percent);
+    return h->verdict->weighed ? reaches(e->own_shared_halves, e->own_halves, percent)
+                               : percent <= h->own_least;
 }
 
 /* The same with the doubt. */
 static bool own_surely_reaches(const hearing *h, unsigned percent)
 {
     const sst_evidence *e = &h->verdict->evidence;
-    return percent <= h->own_floor ||
-           reaches(e->own_shared_halves, (uint64_t)e->own_halves + DOUBT_HALVES, percent);
+    uint64_t doubted = (uint64_t)e->own_halves + SST_OWN_DOUBT;
+    return h->verdict->weighed ? reaches(e->own_shared_halves, doubted, percent)
+                               : percent <= h->own_least;
 }
 
 /* Too little own text to outweigh a changed figure. */
 static bool own_is_little(const hearing *h)
 {
-    return h->verdict->weighed && h->verdict->evidence.own_halves < FEW_OWN_HALVES;
+    return h->verdict->weighed && h->verdict->evidence.own_halves < SST_OWN_LEAST;
 }
 
 /* Days between the stories; 0 when one has no day. */
@@ -254,64 +253,34 @@ static bool name_what_is_shared(hearing *h)
     return decide(h, SST_RELATION_DISTINCT, SST_RULE_LITTLE_SHARED);
 }
 
+/* The share that stories so many days apart must have. */
+static unsigned own_asked_by_days(const hearing *h)
+{
+    uint64_t days = days_between(h);
+    return days < FEW_DAYS ? OWN_SHARE : days < MANY_DAYS ? OWN_SHARE_DAYS : OWN_SHARE_WEEK;
+}
+
 /* What the shared own text settles. */
 static bool settle_by_evidence(hearing *h)
 {
     if (!own_surely_reaches(h, OWN_SHARE))
         return name_what_is_shared(h);
-    uint64_t days = days_between(h);
-    if ((days >= MANY_DAYS && !own_surely_reaches(h, OWN_SHARE_WEEK)) ||
-        (days >= FEW_DAYS && !own_surely_reaches(h, OWN_SHARE_DAYS)))
+    if (!own_surely_reaches(h, own_asked_by_days(h)))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_DAYS_APART);
     return false;
 }
 
-/* Places of a story's 4-shingles that lie in no block: so many may be missing in the other. */
-static size_t count_missing(const hearing *h, size_t token_count)
+static sst_own_pair own_pair(const hearing *h)
 {
-    size_t missing = sst_shingle_positions(token_count, SST_EVIDENCE_WIDTH);
-    for (size_t i = 0; i < h->block_count; i++)
-        if (h->blocks[i].length >= SST_EVIDENCE_WIDTH)
-            missing -= h->blocks[i].length - SST_EVIDENCE_WIDTH + 1;
-    return missing;
-}
-
-static bool all_are_counted(const sst_judge_side *side)
-{
-    return sst_shingle_positions(side->token_count, SST_EVIDENCE_WIDTH) < SST_EVIDENCE_ALL;
-}
-
-/* True when `wanted` different shared shingles of one story are certainly own text. Places that
- * repeat a 4-shingle are at most as many as those that repeat a 3-shingle. */
-static bool has_own(const hearing *h, const sst_judge_side *side, bool is_a, uint32_t distinct,
-                    size_t wanted)
-{
-    bool all_counted = all_are_counted(side);
-    if (!all_counted && side->common_count > 0 && distinct <= SST_EVIDENCE_ALL)
-        return false; /* whether all are counted is not known without counting them */
-    wanted += sst_shingle_positions(side->token_count, SST_SHINGLE_WIDTH) - distinct;
-    sst_own_reader own = {.common = side->common, .common_count = side->common_count,
-                          .all_counted = all_counted, .wanted = wanted};
-    for (size_t i = 0; i < h->block_count && own.found < wanted; i++)
-        sst_read_own(&own, side->tokens + (is_a ? h->blocks[i].a : h->blocks[i].b),
-                     h->blocks[i].length);
-    return own.found >= wanted;
-}
-
-/* True when `percent` of the own text are shared, doubt included. What is shared is own text of
- * both alike where both were counted alike, so the story with less own text has no more of it
- * than that and the lesser number of missing shingles together. */
-static bool own_is_at_least(const hearing *h, unsigned percent)
-{
-    size_t missing_a = count_missing(h, h->a->token_count);
-    size_t missing_b = count_missing(h, h->b->token_count);
-    size_t missing = all_are_counted(h->a) == all_are_counted(h->b)
-                         ? smaller(missing_a, missing_b)
-                         : larger(missing_a, missing_b);
-    size_t share = percent * (2 * missing + DOUBT_HALVES), rest = 2 * (100 - percent);
-    size_t wanted = larger((share + rest - 1) / rest, FEW_OWN_HALVES / 2);
-    return has_own(h, h->a, true, h->overlap->a_count, wanted) &&
-           has_own(h, h->b, false, h->overlap->b_count, wanted);
+    return (sst_own_pair){
+        .a = {h->a->tokens, h->a->token_count, h->a->common, h->a->common_count},
+        .b = {h->b->tokens, h->b->token_count, h->b->common, h->b->common_count},
+        .a_distinct = h->overlap->a_count,
+        .b_distinct = h->overlap->b_count,
+        .blocks = h->blocks,
+        .block_count = h->block_count,
+        .complete = h->is_complete,
+    };
 }
 
 /* Most texts that share much are near, and then there is nothing to weigh. */
@@ -322,14 +291,15 @@ static sst_status align_near(hearing *h, sst_error *error)
         return SST_OK;
     sst_status status = sst_align_near(h->judge->aligner, h->a->tokens, h->a->token_count,
                                        h->b->tokens, h->b->token_count, &h->blocks,
-                                       &h->block_count, error);
+                                       &h->block_count, &h->is_complete, error);
     h->is_near_tried = true;
-    uint64_t days = days_between(h);
-    unsigned floor = days < FEW_DAYS    ? OWN_SHARE
-                     : days < MANY_DAYS ? OWN_SHARE_DAYS
-                                        : OWN_SHARE_WEEK;
-    if (status == SST_OK && h->block_count > 0 && own_is_at_least(h, floor))
-        h->own_floor = floor;
+    if (status != SST_OK || h->block_count == 0)
+        return status;
+    sst_own_pair pair = own_pair(h);
+    unsigned asked = own_asked_by_days(h);
+    sst_own_bounds(&pair, &h->own_least, &h->own_most);
+    if (h->own_least < asked && asked <= h->own_most && sst_own_is_at_least(&pair, asked))
+        h->own_least = asked;
     return status;
 }
 
@@ -446,26 +416,35 @@ static bool name_same_story(hearing *h)
     return decide(h, SST_RELATION_COPY, SST_RULE_MOSTLY_SAME);
 }
 
-/* Rules about the subject and about stubs ask for more own text than is usual. */
-static unsigned own_asked(const hearing *h)
+static bool is_stub(const hearing *h)
 {
-    const sst_signs *s = &h->verdict->signs;
-    if (smaller(h->a->token_count, h->b->token_count) < STUB_TOKENS)
-        return OWN_MOST;
-    if (!subject_is_lost(s, SUBJECT_WEAK_LOST))
-        return 0;
-    return runs_are_short(s) ? OWN_MOST : SUBJECT_OUTWEIGHED_RUNS;
+    return smaller(h->a->token_count, h->b->token_count) < STUB_TOKENS;
 }
 
-/* Weighs only when the blocks do not show as much. */
+static bool own_is_known(const hearing *h, unsigned percent)
+{
+    return percent <= h->own_least || percent > h->own_most;
+}
+
+/* Rules about the subject and about stubs ask for more own text than is usual. */
+static bool own_is_open(const hearing *h)
+{
+    if (is_stub(h) && !(own_is_known(h, STUB_WEAK_OWN) && own_is_known(h, STUB_INSIDE)))
+        return true;
+    return subject_is_lost(&h->verdict->signs, SUBJECT_WEAK_LOST) &&
+           !(own_is_known(h, SUBJECT_WEAK_OUTWEIGHED) &&
+             own_is_known(h, SUBJECT_OUTWEIGHED_RUNS) && own_is_known(h, SUBJECT_OUTWEIGHED));
+}
+
+/* Weighs only where the blocks leave it open. */
 static sst_status weigh_if_asked(hearing *h, sst_error *error)
 {
-    unsigned asked = own_asked(h);
-    if (h->verdict->weighed || asked <= h->own_floor)
+    if (h->verdict->weighed || !own_is_open(h))
         return SST_OK;
-    if (!own_is_at_least(h, asked))
+    sst_own_pair pair = own_pair(h);
+    if (h->own_most < OWN_MOST || !sst_own_is_at_least(&pair, OWN_MOST))
         return weigh(h, error);
-    h->own_floor = asked;
+    h->own_least = OWN_MOST;
     return SST_OK;
 }
 
@@ -475,7 +454,7 @@ static sst_status hear(hearing *h, sst_error *error)
     if (settle_by_overlap(h))
         return SST_OK;
     sst_status status = align_near(h, error);
-    if (status == SST_OK && h->own_floor == 0)
+    if (status == SST_OK && h->own_least < own_asked_by_days(h))
         status = weigh(h, error);
     if (status != SST_OK || settle_by_evidence(h))
         return status;
@@ -493,7 +472,8 @@ static sst_status hear(hearing *h, sst_error *error)
 sst_status sst_judge_pair(sst_judge *judge, const sst_judge_side *a, const sst_judge_side *b,
                           const sst_overlap *overlap, sst_verdict *verdict, sst_error *error)
 {
-    hearing h = {.judge = judge, .a = a, .b = b, .overlap = overlap, .verdict = verdict};
+    hearing h = {.judge = judge, .a = a, .b = b, .overlap = overlap, .verdict = verdict,
+                 .own_most = 100};
     return hear(&h, error);
 }
 
@@ -501,7 +481,8 @@ sst_status sst_judge_explain(sst_judge *judge, const sst_judge_side *a, const ss
                              const sst_overlap *overlap, sst_verdict *verdict,
                              const sst_block **blocks, size_t *block_count, sst_error *error)
 {
-    hearing h = {.judge = judge, .a = a, .b = b, .overlap = overlap, .verdict = verdict};
+    hearing h = {.judge = judge, .a = a, .b = b, .overlap = overlap, .verdict = verdict,
+                 .own_most = 100};
     sst_status status = hear(&h, error);
     if (status == SST_OK && !verdict->weighed)
         status = weigh(&h, error);

@@ -74,19 +74,43 @@ static uint32_t agreement_at(walk *w, uint32_t x_skip, uint32_t y_skip)
     return length;
 }
 
+/* A few tokens, and which low bits they have: most tokens of a gap are not among them. */
+typedef struct window {
+    const uint32_t *tokens;
+    uint32_t size;
+    uint64_t bits[4];
+} window;
+
+static void open_window(window *seen, const uint32_t *tokens, uint32_t size)
+{
+    *seen = (window){.tokens = tokens, .size = size};
+    for (uint32_t i = 0; i < size; i++)
+        seen->bits[tokens[i] >> 7 & 3] |= (uint64_t)1 << (tokens[i] >> 1 & 63);
+}
+
+/* Bit j: the token stands at place j. */
+static uint32_t places_in(const window *seen, uint32_t token)
+{
+    if ((seen->bits[token >> 7 & 3] >> (token >> 1 & 63) & 1) == 0)
+        return 0;
+    return sst_equal_mask(seen->tokens, seen->size, token);
+}
+
 /* The agreement of a seed that skips the fewest tokens of both texts together; the longest of
  * those, then the first in x. At most SST_ALIGN_GAP tokens are skipped in each. Returns its
  * length, 0: none. */
 static uint32_t nearest_agreement(walk *w, uint32_t *x_skip, uint32_t *y_skip)
 {
+    window seen;
     uint32_t x_most = furthest(w->x_count - w->x_at), y_most = furthest(w->y_count - w->y_at);
     const uint32_t *x = w->x + w->x_at, *y = w->y + w->y_at;
     uint32_t size = y_most + SST_ALIGN_SEED, least = UINT32_MAX, best = 0;
-    uint32_t second = sst_equal_mask(y, size, x[0]), third = sst_equal_mask(y, size, x[1]);
+    open_window(&seen, y, size);
+    uint32_t second = places_in(&seen, x[0]), third = places_in(&seen, x[1]);
     for (uint32_t i = 0; i <= x_most && i <= least; i++) {
         uint32_t first = second;
         second = third;
-        third = sst_equal_mask(y, size, x[i + 2]);
+        third = places_in(&seen, x[i + 2]);
         uint32_t seeds = first & second >> 1 & third >> 2;
         uint32_t skip = seeds == 0 ? UINT32_MAX : i + (uint32_t)__builtin_ctz(seeds);
         if (seeds == 0 || skip > least)
@@ -220,11 +244,10 @@ static void add_stretch(rest *r, uint32_t begin, uint32_t end)
     r->stretches[r->count++].end = end;
 }
 
-/* After a far agreement, equal single words in a gap divide nothing. */
-static void list_rest(const walk *w, bool in_y, uint32_t size, rest *r)
+/* Blocks under `least` tokens, equal words in a gap, divide nothing. */
+static void list_rest(const walk *w, bool in_y, uint32_t size, uint32_t least, rest *r)
 {
     const sst_near *near = w->near;
-    uint32_t least = w->is_far ? SST_ALIGN_SEED : 1;
     uint32_t end = 0;
     r->count = 0;
     for (uint32_t i = 0; i < near->count; i++) {
@@ -247,12 +270,12 @@ static bool is_in_rest(walk *w, const rest *y, const uint32_t *seed)
 }
 
 /* True when a seed of the rest of x is in the rest of y, too, or when that takes too long to
- * tell. */
-static bool has_moved(walk *w)
+ * tell; the rest is what stands in no block of `least` tokens. */
+static bool has_moved(walk *w, uint32_t least)
 {
     rest x, y;
-    list_rest(w, false, w->x_count, &x);
-    list_rest(w, true, w->y_count, &y);
+    list_rest(w, false, w->x_count, least, &x);
+    list_rest(w, true, w->y_count, least, &y);
     if (x.count == 0 || y.count == 0)
         return false;
     memset(w->near->filter, 0, sizeof w->near->filter);
@@ -289,5 +312,8 @@ bool sst_near_align(sst_near *near, const uint32_t *x, uint32_t x_count, const u
         return false;
     sst_gap tail = sst_gap_after(w.x_at, x_count, w.y_at, y_count);
     add_gap(&w, &tail);
-    return is_near(&w) && !has_moved(&w);
+    if (!is_near(&w))
+        return false;
+    near->complete = !has_moved(&w, SST_ALIGN_SEED);
+    return near->complete || (!w.is_far && !has_moved(&w, 1));
 }

@@ -64,11 +64,13 @@ static void test_agrees_with_full(void **state)
     uint64_t seed = 7;
     uint32_t a[LONGEST], b[LONGEST];
     size_t near_rounds = 0, b_count;
+    bool complete;
     for (int round = 0; round < ROUNDS; round++) {
         size_t a_count = make_pair(&seed, 1000000, a, b, &b_count), count;
         const sst_block *blocks;
         assert_int_equal(
-            sst_align_near(aligner, a, a_count, b, b_count, &blocks, &count, NULL), SST_OK);
+            sst_align_near(aligner, a, a_count, b, b_count, &blocks, &count, &complete, NULL),
+            SST_OK);
         if (count == 0)
             continue;
         near_rounds++;
@@ -85,8 +87,10 @@ static void check_mirror(const uint32_t *a, size_t a_count, const uint32_t *b, s
     sst_block copy[SST_NEAR_BLOCKS];
     const sst_block *blocks;
     size_t count, mirrored, a_end = 0, b_end = 0;
-    assert_int_equal(sst_align_near(aligner, a, a_count, b, b_count, &blocks, &count, NULL),
-                     SST_OK);
+    bool complete, was_complete;
+    assert_int_equal(
+        sst_align_near(aligner, a, a_count, b, b_count, &blocks, &count, &complete, NULL), SST_OK);
+    was_complete = complete;
     assert_true(count <= SST_NEAR_BLOCKS);
     for (size_t i = 0; i < count; i++) {
         copy[i] = blocks[i];
@@ -97,8 +101,10 @@ static void check_mirror(const uint32_t *a, size_t a_count, const uint32_t *b, s
         b_end = (size_t)copy[i].b + copy[i].length;
     }
     assert_true(a_end <= a_count && b_end <= b_count);
-    assert_int_equal(sst_align_near(aligner, b, b_count, a, a_count, &blocks, &mirrored, NULL),
-                     SST_OK);
+    assert_int_equal(
+        sst_align_near(aligner, b, b_count, a, a_count, &blocks, &mirrored, &complete, NULL),
+        SST_OK);
+    assert_int_equal(complete, was_complete);
     assert_int_equal(mirrored, count);
     for (size_t i = 0; i < count; i++)
         assert_true(blocks[i].a == copy[i].b && blocks[i].b == copy[i].a &&
@@ -122,8 +128,9 @@ static size_t align_near(const uint32_t *a, size_t a_count, const uint32_t *b, s
 {
     const sst_block *blocks;
     size_t count;
-    assert_int_equal(sst_align_near(aligner, a, a_count, b, b_count, &blocks, &count, NULL),
-                     SST_OK);
+    bool complete;
+    assert_int_equal(
+        sst_align_near(aligner, a, a_count, b, b_count, &blocks, &count, &complete, NULL), SST_OK);
     return count;
 }
 

@@ -103,11 +103,14 @@ static void write_summary(sst_buffer *out, const sst_report_model *m,
     sst_buffer_text(out, " · ");
     sst_report_source(out, m, canonical->source);
     write_days(out, f);
-    sst_buffer_text(out, " ·");
-    for (unsigned i = 0; i < SST_RELATION_COUNT; i++)
-        if (f->relation[i] > 0)
-            sst_buffer_format(out, " %u&nbsp;%s", f->relation[i],
-                              sst_relation_name((sst_relation)i));
+    const char *between = " · ";
+    for (unsigned i = 0; i < SST_RELATION_COUNT; i++) {
+        if (f->relation[i] == 0)
+            continue;
+        sst_buffer_format(out, "%s%u&nbsp;%s", between, f->relation[i],
+                          sst_relation_name((sst_relation)i));
+        between = ", ";
+    }
     sst_buffer_format(out, " · %s</span></summary>\n", sst_certainty_name(f->least));
 }
 

@@ -212,7 +212,7 @@ function metaOf(cluster) {
         if (day(known.last) !== days) days += " to " + day(known.last);
     }
     return element("span", {class: "meta"}, counted(count, "story") + " · ", source(begin),
-        " · " + days + " · " + kinds.join(" ") + " · " + CERTAINTIES[known.least]);
+        " · " + days + " · " + kinds.join(", ") + " · " + CERTAINTIES[known.least]);
 }
 
 /* ---- the list of clusters ---------------------------------------------------------------- */
@@ -379,8 +379,8 @@ function memberTable(cluster, limit, pick) {
             "Because"];
     const body = element("tbody");
     const table = element("table", {class: "members"}, element("thead", null,
-        element("tr", null, ...heads.map(head => element("th",
-            {scope: "col", class: head === "Contained" ? "n" : null}, head)))), body);
+        element("tr", null, ...heads.map(head => element("th", {scope: "col",
+            class: {"Contained": "n", "Left, right": "pick"}[head] || null}, head)))), body);
     let next = begin;
     const grow = step => {
         for (const end = Math.min(next + step, begin + count); next < end; next++)
@@ -644,7 +644,7 @@ async function comparison(left, right) {
     element("ins", null, "only right"), " " + words("right") +
         ". Texts stand as they came; datelines, credit lines and page furniture do not count " +
         "in the numbers above."),
-    element("label", {class: "check", for: "fade"}, fade, "Grey what is shared"), texts);
+    element("label", {class: "check screen", for: "fade"}, fade, "Grey what is shared"), texts);
     return box;
 }
 
@@ -774,7 +774,7 @@ let came = null; /* where the list stood: {top, focus} */
 let drawing = 0; /* the latest view; earlier ones that are still unpacking give up */
 
 function backLink(to) {
-    return element("p", null, element("a", {href: to}, "← Back to the report"));
+    return element("p", {class: "screen"}, element("a", {href: to}, "← Back to the report"));
 }
 
 function showView(parts, name) {
@@ -816,7 +816,7 @@ function showCluster(cluster) {
         element("p", null, metaOf(cluster)), whyParagraph(cluster, false),
         element("h3", null, "Members"), memberTable(cluster, STEP, pick),
         element("h3", null, "Side by side"),
-        element("p", {class: "quiet"}, "Choose the left and the right story in the table above."),
+        element("p", {class: "quiet screen"}, "Choose the left and the right story in the table above."),
         box], stories.title[begin] || stories.id[begin]);
     pick.changed();
 }

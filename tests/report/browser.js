@@ -199,19 +199,104 @@ async function testKeyboard(browser, html) {
     await close(page, "keyboard");
 }
 
+/* Tab reaches every control that can be seen, in the order of the page, and shows where it is. */
+async function walk(page, where) {
+    await page.evaluate(() => { document.activeElement.blur(); window.scrollTo(0, 0); });
+    const wanted = await page.evaluate(() => {
+        const seen = new Set();
+        return [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
+            .filter(one => !one.disabled && one.checkVisibility() &&
+                (one.type !== "radio" || (one.checked && !seen.has(one.name) && seen.add(one.name))))
+            .map((one, i) => { one.dataset.stop = i; return i; }).length;
+    });
+    const reached = new Set();
+    let blind = 0, last = -1, back = 0;
+    for (let i = 0; i < 12 * wanted + 20; i++) { /* a date has several stops of its own */
+        await page.keyboard.press("Tab");
+        const at = await page.evaluate(() => {
+            const one = document.activeElement, style = getComputedStyle(one);
+            return {stop: one.dataset.stop === undefined ? -1 : Number(one.dataset.stop),
+                shown: style.outlineStyle !== "none" || one.className === "skip"};
+        });
+        if (at.stop < 0) {
+            if (reached.size === wanted) break;
+            continue;
+        }
+        if (at.stop === 0 && reached.size === wanted) break;
+        if (at.stop < last && at.stop > 0) back++; /* 0: around */
+        last = at.stop;
+        if (!at.shown) blind++;
+        reached.add(at.stop);
+    }
+    check(reached.size === wanted, where + ": Tab reaches " + reached.size + " of " + wanted);
+    check(back === 0, where + ": Tab goes back " + back + " times");
+    check(blind === 0, where + ": the focus cannot be seen at " + blind + " stops");
+}
+
+async function testWalk(browser, html) {
+    const page = await open(browser, html, {viewport: {width: 1200, height: 900}});
+    await walk(page, "overview");
+    await page.evaluate(() => { document.querySelector("#list details").open = true; });
+    await walk(page, "an open cluster");
+    const id = await page.locator("#list .id").first().textContent();
+    await showHash(page, hashOf("cluster", id));
+    await walk(page, "cluster");
+    await close(page, "walk");
+}
+
+/* On paper: no controls, no colour that hides text, nothing wider than the sheet. */
+async function testPrint(browser, html) {
+    const page = await open(browser, html, {colorScheme: "dark", viewport: {width: 700, height: 900}});
+    await page.emulateMedia({media: "print"});
+    check(await page.locator("nav").isHidden() && await page.locator("#filter").isHidden() &&
+        await page.locator("#save").isHidden(), "controls are printed");
+    const ink = await page.evaluate(() => {
+        const style = getComputedStyle(document.documentElement);
+        return style.color + " on " + style.backgroundColor;
+    });
+    check(ink === "rgb(0, 0, 0) on rgb(255, 255, 255)", "printed " + ink);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    check(wide <= 0, "the paper is " + wide + " px too narrow");
+    if (shots) await page.pdf({path: path.join(shots, "print-overview.pdf"), format: "A4"});
+    const id = await page.locator("#list .id").first().textContent();
+    await showHash(page, hashOf("cluster", id));
+    check(await page.locator(".texts").isVisible(), "the texts of a cluster are printed");
+    check(await page.locator("#view .pick:visible, #view .screen:visible").count() === 0,
+        "a column of controls is printed");
+    if (shots) await page.pdf({path: path.join(shots, "print-cluster.pdf"), format: "A4"});
+    await close(page, "print");
+}
+
 async function testReview(browser, html) {
     const page = await open(browser, html, {viewport: {width: 1200, height: 900}});
     check(await page.isDisabled("#save"), "nothing is marked at first");
-    await page.focus("#review select");
-    await page.keyboard.type("copy");
+    const labels = ["copy", "template", "different"];
+    for (let i = 0; i < labels.length; i++) {
+        await page.locator("#review select").nth(i).focus();
+        await page.keyboard.type(labels[i]);
+    }
+    await page.locator("#review input[type=checkbox]").nth(1).focus();
+    await page.keyboard.press("Space");
     await page.waitForSelector("#save:not([disabled])");
-    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
+    await page.focus("#save");
+    const [download] = await Promise.all(
+        [page.waitForEvent("download"), page.keyboard.press("Enter")]);
     const file = path.join(work, "gold.tsv");
     await download.saveAs(file);
     const rows = fs.readFileSync(file, "utf8").trim().split("\n").map(row => row.split("\t"));
-    check(rows.length === 2 && rows[0].join() === "set,id_a,id_b,label,conf,why" &&
-        rows[1].length === 6 && rows[1][0] === "news" && rows[1][3] === "copy",
+    check(rows.length === 1 + labels.length && rows[0].join() === "set,id_a,id_b,label,conf,why" &&
+        rows.every(row => row.length === 6) && rows[1][0] === "news" &&
+        labels.every((label, i) => rows[1 + i][3] === label) && rows[1][4] !== rows[2][4],
     "the marks become a gold file");
+    let said = "";
+    try {
+        said = execFileSync(program, ["eval", "-q", "--gold", file, path.join(samples,
+            "news.jsonl")], {encoding: "utf8", stdio: ["ignore", "pipe", "ignore"]});
+    } catch (ended) {
+        if (ended.status === 3) said = ended.stdout;
+    }
+    for (const label of labels)
+        check(said.includes(label), "'samestory eval' reads the marks: " + label);
     await close(page, "review");
 }
 
@@ -247,6 +332,8 @@ async function main() {
     try {
         await testLooks(browser, html);
         await testKeyboard(browser, html);
+        await testWalk(browser, html);
+        await testPrint(browser, html);
         await testReview(browser, html);
         await testHostile(browser, hostile);
     } finally {

@@ -2,6 +2,11 @@
 
 #include <xxhash.h>
 
+/* The same values by the widest vectors of the machine, where the library chooses among them. */
+#if defined(__x86_64__) && !defined(SST_NO_SIMD) && __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h>
+#endif
+
 sst_hash128 sst_hash128_bytes(const void *bytes, size_t size)
 {
     XXH128_hash_t hash = XXH3_128bits(bytes, size);

@@ -28,40 +28,52 @@ static size_t count_by_table(const uint64_t *hashes, size_t count, uint64_t *tab
     return distinct + zero;
 }
 
-/* Sets the bit of every hash in `once`, and in `again` those that were set before; returns how
- * often that was so. */
-static size_t mark_bits(const uint64_t *hashes, size_t count, uint64_t *once, uint64_t *again,
-                        size_t mask)
+/* In the caller's table of words. */
+typedef uint16_t __attribute__((may_alias)) number;
+
+/* Lists of hashes with the same low bits. Hashes are numbered from 1 there; 0 ends. */
+typedef struct lists {
+    number *last;   /* by the low bits */
+    number *before; /* by hash: the one of its list in front of it */
+    number *joined; /* hashes, from 0, that have one in front */
+} lists;
+
+static size_t make_lists(const uint64_t *hashes, size_t count, size_t mask, const lists *made)
 {
-    size_t repeats = 0;
+    number *last = made->last, *before = made->before, *joined = made->joined;
+    size_t joined_count = 0;
+    memset(last, 0, (mask + 1) * sizeof *last);
     for (size_t i = 0; i < count; i++) {
-        size_t word = (size_t)(hashes[i] >> 6) & mask;
-        uint64_t old = once[word], bit = (uint64_t)1 << (hashes[i] & 63);
-        once[word] = old | bit;
-        if (__builtin_expect((old & bit) != 0, 0)) {
-            again[word] |= bit;
-            repeats++;
-        }
+        size_t list = hashes[i] & mask;
+        number front = last[list];
+        before[i] = front;
+        joined[joined_count] = (number)i;
+        joined_count += front != 0;
+        last[list] = (number)(i + 1);
     }
-    return repeats;
+    return joined_count;
 }
 
-/* Repeats are few: a hash is distinct whose bit among 16 for each hash no other sets, and the
- * rest is counted by a small table. Neither pass has a branch that is hard to foresee. */
+static bool stands_before(const uint64_t *hashes, const number *before, size_t i)
+{
+    for (size_t j = before[i]; j != 0; j = before[j - 1])
+        if (hashes[j - 1] == hashes[i])
+            return true;
+    return false;
+}
+
+/* Four to eight lists for each hash, and a pass without branches: nearly all hashes are alone in
+ * theirs, a repeat follows its equal. */
 size_t sst_distinct_count(const uint64_t *hashes, size_t count, uint64_t *table)
 {
-    size_t slots = sst_distinct_slots(count), words = slots / 8, listed = 0;
-    uint64_t *once = table, *again = table + words, *list = table + 2 * words;
-    if (slots < 256)
+    if (count >= UINT16_MAX)
         return count_by_table(hashes, count, table);
-    memset(table, 0, 2 * words * sizeof *table);
-    size_t repeats = mark_bits(hashes, count, once, again, words - 1);
-    /* The list takes at most two hashes a repeat; behind it there is room for its table. */
-    if (2 * repeats >= words)
-        return count_by_table(hashes, count, table);
-    for (size_t i = 0; i < count && repeats != 0; i++) {
-        list[listed] = hashes[i];
-        listed += again[(size_t)(hashes[i] >> 6) & (words - 1)] >> (hashes[i] & 63) & 1;
-    }
-    return count - listed + count_by_table(list, listed, table + slots / 2);
+    size_t slots = sst_distinct_slots(count), distinct = count;
+    lists made = {.last = (number *)table};
+    made.before = made.last + 2 * slots;
+    made.joined = made.before + count;
+    size_t joined = make_lists(hashes, count, 2 * slots - 1, &made);
+    for (size_t i = 0; i < joined; i++)
+        distinct -= stands_before(hashes, made.before, made.joined[i]);
+    return distinct;
 }

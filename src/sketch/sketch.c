@@ -54,41 +54,64 @@ static unsigned list_empty(const uint32_t *minima, uint8_t *empty)
     return count;
 }
 
-static uint32_t row_minimum_scalar(const uint32_t *words, size_t count, unsigned slot)
+/* Lowers the minima of the slots `empty` by the rows of some words, `count` a multiple of 4. */
+static void lower_rows_scalar(const uint32_t *words, size_t count, const uint8_t *empty,
+                              unsigned empties, uint32_t *minima)
 {
-    uint32_t minimum = UINT32_MAX;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t value = words[i] * row_multiplier[slot] + row_addend[slot];
-        minimum = value < minimum ? value : minimum;
+    for (unsigned e = 0; e < empties; e++) {
+        uint32_t *slot = &minima[empty[e]];
+        for (size_t i = 0; i < count; i++) {
+            uint32_t row = words[i] * row_multiplier[empty[e]] + row_addend[empty[e]];
+            uint32_t value = ROUND_ROWS | row >> 2;
+            *slot = value < *slot ? value : *slot;
+        }
     }
-    return minimum;
 }
 
 #ifdef SKETCH_SSE
-/* Four elements at a time; `words` is filled up to a multiple of four with repeats. */
-static uint32_t row_minimum_sse(const uint32_t *words, size_t count, unsigned slot)
+enum { ROWS_AT_ONCE = 4 }; /* each word is loaded once for so many */
+
+static void lower_slot(__m128i minimum, uint32_t *slot)
 {
-    __m128i multiplier = _mm_set1_epi32((int)row_multiplier[slot]);
-    __m128i addend = _mm_set1_epi32((int)row_addend[slot]);
-    __m128i minimum = _mm_set1_epi32(-1);
-    for (size_t i = 0; i < count; i += 4) {
-        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(words + i));
-        x = _mm_add_epi32(_mm_mullo_epi32(x, multiplier), addend);
-        minimum = _mm_min_epu32(minimum, x);
-    }
     minimum = _mm_min_epu32(minimum, _mm_shuffle_epi32(minimum, 0x4e));
     minimum = _mm_min_epu32(minimum, _mm_shuffle_epi32(minimum, 0xb1));
-    return (uint32_t)_mm_cvtsi128_si32(minimum);
+    uint32_t value = ROUND_ROWS | (uint32_t)_mm_cvtsi128_si32(minimum) >> 2;
+    *slot = value < *slot ? value : *slot;
+}
+
+/* Four words at a time. Behind the last slot, `empty` repeats it. */
+static void lower_rows_sse(const uint32_t *words, size_t count, const uint8_t *empty,
+                           unsigned empties, uint32_t *minima)
+{
+    for (unsigned e = 0; e < empties; e += ROWS_AT_ONCE) {
+        __m128i multiplier[ROWS_AT_ONCE], addend[ROWS_AT_ONCE], minimum[ROWS_AT_ONCE];
+        for (unsigned j = 0; j < ROWS_AT_ONCE; j++) {
+            multiplier[j] = _mm_set1_epi32((int)row_multiplier[empty[e + j]]);
+            addend[j] = _mm_set1_epi32((int)row_addend[empty[e + j]]);
+            minimum[j] = _mm_set1_epi32(-1);
+        }
+        for (size_t i = 0; i < count; i += 4) {
+            __m128i word = _mm_loadu_si128((const __m128i *)(const void *)(words + i));
+            for (unsigned j = 0; j < ROWS_AT_ONCE; j++)
+                minimum[j] = _mm_min_epu32(
+                    minimum[j], _mm_add_epi32(_mm_mullo_epi32(word, multiplier[j]), addend[j]));
+        }
+        for (unsigned j = 0; j < ROWS_AT_ONCE; j++)
+            lower_slot(minimum[j], &minima[empty[e + j]]);
+    }
 }
 #endif
 
-typedef uint32_t (*row_minimum)(const uint32_t *words, size_t count, unsigned slot);
+typedef void (*lower_rows)(const uint32_t *words, size_t count, const uint8_t *empty,
+                           unsigned empties, uint32_t *minima);
 
 /* k-mins (Broder 1997) for the slots that both rounds left empty. */
-static void fill_empty(const uint64_t *shingles, size_t count, uint32_t *minima, row_minimum row)
+static void fill_empty(const uint64_t *shingles, size_t count, uint32_t *minima, lower_rows lower)
 {
-    uint8_t empty[SST_SKETCH_SLOTS + 1];
+    uint8_t empty[SST_SKETCH_SLOTS + 4];
     unsigned empties = list_empty(minima, empty);
+    for (unsigned i = 0; i < 4; i++) /* repeats do no harm */
+        empty[empties + i] = empty[empties - 1];
     uint32_t words[BLOCK];
     for (size_t begin = 0; begin < count; begin += BLOCK) {
         size_t size = count - begin < BLOCK ? count - begin : BLOCK;
@@ -96,11 +119,7 @@ static void fill_empty(const uint64_t *shingles, size_t count, uint32_t *minima,
             words[i] = (uint32_t)(shingles[begin + i] >> 20);
         for (; size % 4 != 0; size++)
             words[size] = words[0];
-        for (unsigned e = 0; e < empties; e++) {
-            uint32_t value = ROUND_ROWS | row(words, size, empty[e]) >> 2;
-            uint32_t *slot = &minima[empty[e]];
-            *slot = value < *slot ? value : *slot;
-        }
+        lower(words, size, empty, empties, minima);
     }
 }
 
@@ -112,7 +131,7 @@ static bool has_empty(const uint32_t *minima)
     return false;
 }
 
-static bool sketch_with(const uint64_t *shingles, size_t count, row_minimum row, uint16_t *sketch)
+static bool sketch_with(const uint64_t *shingles, size_t count, lower_rows lower, uint16_t *sketch)
 {
     if (count == 0)
         return false;
@@ -122,7 +141,7 @@ static bool sketch_with(const uint64_t *shingles, size_t count, row_minimum row,
     if (has_empty(minima)) {
         round_one(shingles, count, minima);
         if (has_empty(minima))
-            fill_empty(shingles, count, minima, row);
+            fill_empty(shingles, count, minima, lower);
     }
     for (unsigned j = 0; j < SST_SKETCH_SLOTS; j++) {
         uint32_t mixed = minima[j] * 0x9e3779b1u;
@@ -133,15 +152,15 @@ static bool sketch_with(const uint64_t *shingles, size_t count, row_minimum row,
 
 bool sst_sketch_scalar(const uint64_t *shingles, size_t count, uint16_t sketch[SST_SKETCH_SLOTS])
 {
-    return sketch_with(shingles, count, row_minimum_scalar, sketch);
+    return sketch_with(shingles, count, lower_rows_scalar, sketch);
 }
 
 bool sst_sketch(const uint64_t *shingles, size_t count, uint16_t sketch[SST_SKETCH_SLOTS])
 {
 #ifdef SKETCH_SSE
-    return sketch_with(shingles, count, row_minimum_sse, sketch);
+    return sketch_with(shingles, count, lower_rows_sse, sketch);
 #else
-    return sketch_with(shingles, count, row_minimum_scalar, sketch);
+    return sketch_with(shingles, count, lower_rows_scalar, sketch);
 #endif
 }
 

@@ -15,7 +15,20 @@ static void counts_distinct(void **state)
     assert_int_equal(sst_distinct_count(hashes, 0, table), 0);
 }
 
-/* A text's own shingles: nearly all stand once; others may share their bits in the first pass. */
+/* Beyond what 16-bit numbers reach, and just below. */
+static void long_texts_count(void **state)
+{
+    (void)state;
+    static uint64_t hashes[70000], table[1 << 18];
+    for (size_t i = 0; i < 70000; i++)
+        hashes[i] = sst_mix64(i < 60000 ? i : i - 60000);
+    assert_true(sst_distinct_slots(70000) <= 1 << 18);
+    assert_int_equal(sst_distinct_count(hashes, 70000, table), 60000);
+    assert_int_equal(sst_distinct_count(hashes, UINT16_MAX, table), 60000);
+    assert_int_equal(sst_distinct_count(hashes, UINT16_MAX - 1, table), 60000);
+}
+
+/* A text's own shingles: nearly all stand once; others may share their low bits. */
 static void rare_repeats_count(void **state)
 {
     (void)state;
@@ -26,7 +39,7 @@ static void rare_repeats_count(void **state)
         assert_int_equal(sst_distinct_count(hashes, count, table), count);
         hashes[count - 1] = hashes[count - 2] = hashes[3];
         hashes[7] = hashes[50] = 0;
-        hashes[8] = (uint64_t)1 << 63; /* differs from 0 in a bit that neither pass looks at */
+        hashes[8] = (uint64_t)1 << 63; /* differs from 0 in a bit that no list looks at */
         assert_int_equal(sst_distinct_count(hashes, count, table), count - 3);
     }
 }
@@ -45,6 +58,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_distinct),
+        cmocka_unit_test(long_texts_count),
         cmocka_unit_test(rare_repeats_count),
         cmocka_unit_test(zero_and_neighbours_count),
     };

@@ -59,7 +59,7 @@ static sst_status create_workers(sst_matching *run, sst_error *error)
         worker->hashes = sst_allocate(run->longest, sizeof *worker->hashes, "scratch", error);
         status = worker->tokens == NULL || worker->hashes == NULL
                      ? SST_MEMORY
-                     : sst_overlap_table_create(&worker->overlap, error);
+                     : sst_batch_create(&worker->batch, error);
     }
     return status;
 }
@@ -69,7 +69,7 @@ static void free_workers(sst_matching *run)
     for (unsigned t = 0; run->workers != NULL && t < run->options->threads; t++) {
         sst_match_worker *worker = &run->workers[t];
         sst_partition_free(&worker->partition);
-        sst_overlap_table_free(worker->overlap);
+        sst_batch_free(worker->batch);
         free(worker->tokens);
         free(worker->hashes);
         free(worker->rows);

@@ -2,6 +2,7 @@
 #ifndef MATCH_MATCHING_H
 #define MATCH_MATCHING_H
 
+#include "match/batch.h"
 #include "match/candidates.h"
 #include "match/match.h"
 #include "match/shuffle.h"
@@ -11,7 +12,7 @@ typedef struct sst_match_worker {
     sst_partition partition;
     uint32_t *tokens; /* room for the longest text, for tokens that were spilled */
     uint64_t *hashes; /* room for the longest text's shingles */
-    sst_overlap_table *overlap;
+    sst_batch *batch; /* of texts that are compared */
     const uint16_t **rows; /* of one bucket */
     uint16_t *row_scratch;
     size_t row_capacity, row_scratch_capacity;

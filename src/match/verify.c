@@ -1,25 +1,71 @@
-/* Exact comparison of candidates: the shingles of a leader go into a small table once, the tokens
- * of each of its candidates probe it. */
+/* Exact comparison of candidates. They are ordered by the component they form, so that texts that
+ * are alike are compared in one batch and each of them is read once. */
+#include "match/batch.h"
 #include "match/matching.h"
 
 #include <string.h>
 
-enum { CANDIDATES_PER_TASK = 512 };
+#include "base/sort.h"
+
+enum {
+    CANDIDATES_PER_TASK = 1024,
+    PARTNERS_MOST = 64, /* of one text in a batch */
+    AHEAD = 4           /* cache lines of the next text; the processor follows by itself */
+};
 
 typedef struct verification {
     sst_matching *run;
     const sst_candidates *candidates;
     uint32_t *shared; /* by candidate */
+    uint64_t *order;  /* place of the later text << 32 | candidate, rising */
+    size_t count;     /* of them: those that no earlier run counted */
+    bool *leads;      /* by text: it is the earlier one of a candidate */
 } verification;
 
-static sst_status load_leader(verification *work, sst_match_worker *worker, uint32_t text,
-                              sst_error *error)
+/* ---- Order ---- */
+
+static uint32_t find_root(uint32_t *parent, uint32_t text)
 {
-    const uint32_t *tokens;
-    sst_status status = sst_matching_tokens(work->run, worker, text, &tokens, error);
-    return status != SST_OK ? status
-                            : sst_overlap_lead(worker->overlap, tokens,
-                                               work->run->texts->token_count[text], error);
+    while (parent[text] != text) {
+        parent[text] = parent[parent[text]];
+        text = parent[text];
+    }
+    return text;
+}
+
+/* parent[t] = the first text of t's component. */
+static void find_components(const verification *work, uint32_t *parent)
+{
+    const sst_candidates *list = work->candidates;
+    size_t texts = work->run->texts->count;
+    for (size_t t = 0; t < texts; t++)
+        parent[t] = (uint32_t)t;
+    for (size_t i = 0; i < list->count; i++) {
+        uint32_t a = find_root(parent, (uint32_t)(list->items[i] >> 32));
+        uint32_t b = find_root(parent, (uint32_t)list->items[i]);
+        if (a < b)
+            parent[b] = a;
+        else
+            parent[a] = b;
+    }
+    for (size_t t = 0; t < texts; t++)
+        parent[t] = find_root(parent, (uint32_t)t);
+}
+
+/* Places of texts when components stand one behind the other, each in rank order. */
+static void place_texts(const uint32_t *root, size_t count, uint32_t *begin, uint32_t *place)
+{
+    memset(begin, 0, count * sizeof *begin);
+    for (size_t t = 0; t < count; t++)
+        begin[root[t]]++;
+    uint32_t sum = 0;
+    for (size_t t = 0; t < count; t++) {
+        uint32_t size = begin[t];
+        begin[t] = sum;
+        sum += size;
+    }
+    for (size_t t = 0; t < count; t++)
+        place[t] = begin[root[t]]++;
 }
 
 /* Whether an earlier run counted the pair. */
@@ -34,6 +80,112 @@ static bool recall_overlap(verification *work, size_t i, uint32_t a, uint32_t b)
     return true;
 }
 
+static sst_status order_candidates(verification *work, sst_error *error)
+{
+    const sst_candidates *list = work->candidates;
+    size_t texts = work->run->texts->count;
+    uint32_t *root = sst_allocate(texts, sizeof *root, "candidate pairs", error);
+    uint32_t *begin = sst_allocate(texts, sizeof *begin, "candidate pairs", error);
+    uint32_t *place = sst_allocate(texts, sizeof *place, "candidate pairs", error);
+    uint64_t *scratch = sst_allocate(list->count, sizeof *scratch, "candidate pairs", error);
+    sst_status status = SST_MEMORY;
+    if (root != NULL && begin != NULL && place != NULL && scratch != NULL) {
+        find_components(work, root);
+        place_texts(root, texts, begin, place);
+        for (size_t i = 0; i < list->count; i++) {
+            uint32_t a = (uint32_t)(list->items[i] >> 32), b = (uint32_t)list->items[i];
+            if (recall_overlap(work, i, a, b))
+                continue;
+            work->leads[a] = true;
+            work->order[work->count++] = (uint64_t)place[b] << 32 | i;
+        }
+        status = sst_sort(work->order, scratch, work->count, work->run->options->threads, error);
+    }
+    free(root);
+    free(begin);
+    free(place);
+    free(scratch);
+    return status;
+}
+
+/* ---- Comparison ---- */
+
+static uint32_t earlier(const verification *work, size_t at)
+{
+    return (uint32_t)(work->candidates->items[(uint32_t)work->order[at]] >> 32);
+}
+
+static uint32_t later(const verification *work, size_t at)
+{
+    return (uint32_t)work->candidates->items[(uint32_t)work->order[at]];
+}
+
+static sst_status add_text(const verification *work, sst_match_worker *worker, uint32_t text,
+                           bool enter, uint32_t *member, sst_error *error)
+{
+    const uint32_t *tokens;
+    sst_status status = sst_matching_tokens(work->run, worker, text, &tokens, error);
+    return status != SST_OK
+               ? status
+               : sst_batch_add(worker->batch, text, tokens, work->run->texts->token_count[text],
+                               enter, member, error);
+}
+
+/* Counts candidates [begin, end), at most PARTNERS_MOST, of one later text. */
+static sst_status compare_text(const verification *work, sst_match_worker *worker, size_t begin,
+                               size_t end, sst_error *error)
+{
+    sst_batch *batch = worker->batch;
+    uint32_t partners[PARTNERS_MOST], text = later(work, begin), found = 0;
+    sst_status status = SST_OK;
+    for (size_t i = begin; i < end; i++) {
+        partners[i - begin] = sst_batch_find(batch, earlier(work, i));
+        found += partners[i - begin] != SST_BATCH_ABSENT;
+    }
+    if (found == 0 || sst_batch_is_full(batch)) {
+        sst_batch_reset(batch);
+        memset(partners, 0xff, sizeof partners);
+    }
+    for (size_t i = begin; status == SST_OK && i < end; i++)
+        if (partners[i - begin] == SST_BATCH_ABSENT)
+            status = add_text(work, worker, earlier(work, i), true, &partners[i - begin], error);
+    uint32_t own = sst_batch_find(batch, text);
+    if (status == SST_OK && (own == SST_BATCH_ABSENT || !sst_batch_is_entered(batch, own)))
+        status = add_text(work, worker, text, work->leads[text], &own, error);
+    for (size_t i = begin; status == SST_OK && i < end; i++)
+        work->shared[(uint32_t)work->order[i]] =
+            sst_batch_shared(batch, partners[i - begin], own);
+    return status;
+}
+
+static void prefetch_text(const verification *work, size_t at)
+{
+    if (at >= work->count)
+        return;
+    uint64_t offset = work->run->texts->token_offset[later(work, at)];
+    for (uint64_t line = 0; line < AHEAD; line++)
+        sst_pool_prefetch(work->run->texts->tokens, offset + 64 * line);
+}
+
+static sst_status compare_candidates(void *context, size_t begin, size_t end, unsigned thread,
+                                     sst_error *error)
+{
+    const verification *work = context;
+    sst_match_worker *worker = &work->run->workers[thread];
+    sst_status status = SST_OK;
+    if (thread == 0)
+        status = sst_matching_progress(work->run, "verify", begin, work->count, error);
+    sst_batch_reset(worker->batch);
+    for (size_t i = begin, next; status == SST_OK && i < end; i = next) {
+        for (next = i + 1; next < end && next < i + PARTNERS_MOST; next++)
+            if (later(work, next) != later(work, i))
+                break;
+        prefetch_text(work, next);
+        status = compare_text(work, worker, i, next, error);
+    }
+    return status;
+}
+
 static sst_status keep_overlaps(const verification *work, sst_error *error)
 {
     const sst_match_memory *counted = work->run->options->counted;
@@ -41,34 +193,6 @@ static sst_status keep_overlaps(const verification *work, sst_error *error)
     for (size_t i = 0; counted != NULL && i < work->candidates->count && status == SST_OK; i++)
         status = counted->keep(counted->context, (uint32_t)(work->candidates->items[i] >> 32),
                                (uint32_t)work->candidates->items[i], work->shared[i], error);
-    return status;
-}
-
-static sst_status compare_candidates(void *context, size_t begin, size_t end, unsigned thread,
-                                     sst_error *error)
-{
-    verification *work = context;
-    const sst_match_texts *texts = work->run->texts;
-    sst_match_worker *worker = &work->run->workers[thread];
-    const uint64_t *items = work->candidates->items;
-    sst_status status = SST_OK;
-    if (thread == 0)
-        status = sst_matching_progress(work->run, "verify", begin, work->candidates->count, error);
-    uint32_t leader = UINT32_MAX;
-    for (size_t i = begin; status == SST_OK && i < end; i++) {
-        uint32_t a = (uint32_t)(items[i] >> 32), b = (uint32_t)items[i];
-        const uint32_t *tokens;
-        if (recall_overlap(work, i, a, b))
-            continue;
-        if (i + 2 < end)
-            sst_pool_prefetch(texts->tokens, texts->token_offset[(uint32_t)items[i + 2]]);
-        if (a != leader)
-            status = load_leader(work, worker, leader = a, error);
-        if (status == SST_OK)
-            status = sst_matching_tokens(work->run, worker, b, &tokens, error);
-        if (status == SST_OK)
-            work->shared[i] = sst_overlap_shared(worker->overlap, tokens, texts->token_count[b]);
-    }
     return status;
 }
 
@@ -106,16 +230,24 @@ static sst_status add_pairs(const verification *work, size_t kept, sst_error *er
     return SST_OK;
 }
 
+static sst_status compare_all(verification *work, sst_error *error)
+{
+    sst_status status = order_candidates(work, error);
+    if (status == SST_OK)
+        status = sst_parallel(work->count, CANDIDATES_PER_TASK, work->run->options->threads,
+                              compare_candidates, work, error);
+    return status == SST_OK ? keep_overlaps(work, error) : status;
+}
+
 sst_status sst_match_verify(sst_matching *run, const sst_candidates *candidates, sst_error *error)
 {
     verification work = {.run = run, .candidates = candidates};
     work.shared = sst_allocate(candidates->count, sizeof *work.shared, "overlaps", error);
-    if (work.shared == NULL)
-        return SST_MEMORY;
-    sst_status status = sst_parallel(candidates->count, CANDIDATES_PER_TASK,
-                                     run->options->threads, compare_candidates, &work, error);
-    if (status == SST_OK)
-        status = keep_overlaps(&work, error);
+    work.order = sst_allocate(candidates->count, sizeof *work.order, "candidate pairs", error);
+    work.leads = sst_allocate_zeroed(run->texts->count, sizeof *work.leads, "texts", error);
+    sst_status status = SST_MEMORY;
+    if (work.shared != NULL && work.order != NULL && work.leads != NULL)
+        status = compare_all(&work, error);
     size_t kept = 0;
     for (size_t i = 0; status == SST_OK && i < candidates->count; i++) {
         sst_pair pair = pair_of(&work, i);
@@ -125,5 +257,7 @@ sst_status sst_match_verify(sst_matching *run, const sst_candidates *candidates,
         status = add_pairs(&work, kept, error);
     run->result->counts.verified = run->result->pair_count;
     free(work.shared);
+    free(work.order);
+    free(work.leads);
     return status;
 }

@@ -12,6 +12,8 @@ enum {
     GROUPS_PER_PARTITION = 512 /* when lists are turned around to the texts */
 };
 
+#define RARE_ONE ((uint64_t)1 << 32) /* in the sums of a tally, above the count of all lists */
+
 /* A list of two or more groups is stored as its size and its members, rising, padded to 8 bytes;
  * its reference is its place in the pool / 8. */
 typedef struct join_lane {
@@ -251,10 +253,11 @@ static sst_status count_list(join_lane *lane, sst_match_worker *worker, const ui
     sst_status status = sst_tally_reserve(&lane->tally, most + place - first, error);
     if (status != SST_OK)
         return status;
+    uint64_t amount = list[0] <= SST_JOIN_RARE ? RARE_ONE | 1 : 1;
     for (size_t i = 0; i < most; i++)
-        sst_tally_add(&lane->tally, members[i], list[0]);
+        sst_tally_add(&lane->tally, members[i], amount);
     for (size_t i = first; i < place; i++)
-        sst_tally_add(&lane->tally, members[i], list[0]);
+        sst_tally_add(&lane->tally, members[i], amount);
     worker->shared_samples += most + place - first;
     return SST_OK;
 }
@@ -278,8 +281,9 @@ static sst_status count_partners(const join_work *work, unsigned thread, const u
     for (size_t i = 0; status == SST_OK && i < lane->tally.size; i++) {
         uint32_t slot = lane->tally.used[i];
         sst_meeting meeting = {.a = group, .b = lane->tally.keys[slot] - 1,
-                               .shared = lane->tally.counts[slot],
-                               .least = lane->tally.least[slot], .capped = capped};
+                               .shared = (uint32_t)lane->tally.sums[slot],
+                               .rare = (uint32_t)(lane->tally.sums[slot] >> 32),
+                               .capped = capped};
         status = join->meet(join, thread, &meeting, error);
     }
     sst_tally_reset(&lane->tally);

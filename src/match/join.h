@@ -9,11 +9,13 @@
 
 typedef struct sst_join sst_join;
 
+enum { SST_JOIN_RARE = 8 }; /* members of a rare list, at most */
+
 /* a and b < a stand together in lists. */
 typedef struct sst_meeting {
     uint32_t a, b;
     uint32_t shared; /* how many */
-    uint32_t least;  /* members of the shortest of them */
+    uint32_t rare;   /* those of them that have few members (SST_JOIN_RARE) */
     uint32_t capped; /* lists of a that were too long to show all partners */
 } sst_meeting;
 

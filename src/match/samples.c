@@ -2,10 +2,11 @@
  * stand in the lists as one group, with all that its members posted, so that thirty reprints do
  * not fill a list; when two groups meet, all their members are compared. */
 #include "match/join.h"
+#include "sketch/agreement.h"
 #include "text/shingle.h"
 
 enum {
-    RARE_LIST = 8,             /* groups: a shingle that few have says more */
+    STUB_SHINGLES = 40,        /* a smaller text may well share one sample with a longer one */
     EXPAND_MOST = 1 << 16,     /* pairs of members of two groups */
     EXPAND_LEADERS = 16
 };
@@ -30,9 +31,9 @@ static bool samples_all(const sst_match_texts *texts, uint32_t text)
     return sst_shingle_positions(texts->token_count[text], 4) < SST_MATCH_SAMPLE_ALL;
 }
 
-/* Whether a pair is worth comparing: two shared samples, and an eighth of the smaller text as far
- * as samples tell. (Verified pairs have a quarter; the other half of the way is for chance.) Of a
- * text that posts all, a longer one samples a few at most, so that one rare sample must do. */
+/* Two shared samples, and an eighth of the smaller text as far as samples tell. (Verified pairs
+ * have a quarter; the other half of the way is for chance.) Of a text that posts all, a longer one
+ * samples a few at most: then a single one that few others have may do. */
 static bool enough_samples(uint32_t a, uint32_t b, const sst_meeting *meeting)
 {
     uint64_t smaller = (a < b ? a : b) >> SIZE_FLAGS, shared = meeting->shared;
@@ -40,8 +41,40 @@ static bool enough_samples(uint32_t a, uint32_t b, const sst_meeting *meeting)
     if (a_all && b_all)
         return shared >= 2 && shared * SST_MATCH_SAMPLE_RATE >= smaller;
     if (shared == 1)
-        return (a_all || b_all) && meeting->least <= RARE_LIST;
+        return (a_all || b_all) && meeting->rare == 1;
     return shared * SST_MATCH_SAMPLE_RATE * SST_MATCH_SAMPLE_RATE >= smaller;
+}
+
+static sst_status read_row(const sst_match_texts *texts, uint32_t text, uint16_t *scratch,
+                           const uint16_t **row, sst_error *error)
+{
+    const void *bytes;
+    sst_status status = sst_pool_read(texts->sketches, texts->sketch_offset[text],
+                                      SST_SKETCH_SLOTS * sizeof **row, scratch, &bytes, error);
+    *row = bytes;
+    return status;
+}
+
+/* Samples and slots of the sketches are two independent counts of what a pair shares. A pair of
+ * containment c has 128 J slots in common, J = c m / (m + M - c m) for m and M shingles, and c m
+ * 4-shingles or somewhat fewer, or of a longer text one in eight of them. What was seen may be 1.5
+ * standard deviations (of a Poisson count) below. c is .25, where verified pairs begin; .4 where
+ * every shared sample is common, as formula text is; .5 where a single one is shared, but for
+ * stubs. */
+static bool enough_evidence(uint32_t a, uint32_t b, const sst_meeting *meeting, unsigned slots)
+{
+    enum { SCALE = 256 };
+    uint64_t smaller = (a < b ? a : b) >> SIZE_FLAGS, larger = (a < b ? b : a) >> SIZE_FLAGS;
+    unsigned c20 = meeting->rare == 0 ? 8
+                   : meeting->shared == 1 && smaller >= STUB_SHINGLES ? 10 : 5;
+    uint64_t shared20 = c20 * smaller; /* 20 c m */
+    uint64_t either20 = 20 * (smaller + larger) - shared20;
+    uint64_t expected = SCALE * SST_SKETCH_SLOTS * shared20 / either20;
+    bool all = (a & b & SIZE_ALL) != 0;
+    expected += all ? SCALE * 3 * shared20 / (20 * 4) : SCALE * 17 * shared20 / (20 * 20 * 8);
+    uint64_t seen = SCALE * (uint64_t)(meeting->shared + slots);
+    uint64_t missing = seen < expected ? expected - seen : 0;
+    return 4 * missing * missing <= 9 * SCALE * expected;
 }
 
 static size_t members_of(const uint32_t *next, uint32_t leader)
@@ -75,12 +108,20 @@ static sst_status meet_groups(const sst_join *join, unsigned thread, const sst_m
     uint32_t a_size = work->size[a], b_size = work->size[b];
     if (!enough_samples(a_size, b_size, meeting) || ((a_size ^ b_size) & SIZE_HEADLINE) != 0)
         return SST_OK;
+    _Alignas(16) uint16_t scratch[2][SST_SKETCH_SLOTS];
+    const uint16_t *rows[2];
+    sst_status status = read_row(join->run->texts, a, scratch[0], &rows[0], error);
+    if (status == SST_OK)
+        status = read_row(join->run->texts, b, scratch[1], &rows[1], error);
+    if (status != SST_OK ||
+        !enough_evidence(a_size, b_size, meeting, sst_sketch_agreeing(rows[0], rows[1])))
+        return status;
     size_t x = members_of(work->next, a), y = members_of(work->next, b);
     if (x * y <= EXPAND_MOST)
         return pair_members(join, thread, a, x, b, y, error);
     sst_matching_bucket(&join->run->workers[thread], x + y, (x + y) * EXPAND_LEADERS, true);
     size_t few = EXPAND_LEADERS;
-    sst_status status = pair_members(join, thread, a, x, b, y < few ? y : few, error);
+    status = pair_members(join, thread, a, x, b, y < few ? y : few, error);
     return status != SST_OK ? status
                             : pair_members(join, thread, a, x < few ? x : few, b, y, error);
 }

@@ -5,8 +5,7 @@ enum { SLOTS_LEAST = 1024 };
 void sst_tally_free(sst_tally *tally)
 {
     free(tally->keys);
-    free(tally->counts);
-    free(tally->least);
+    free(tally->sums);
     free(tally->used);
     *tally = (sst_tally){0};
 }
@@ -18,13 +17,11 @@ void sst_tally_reset(sst_tally *tally)
     tally->size = 0;
 }
 
-static void move_counts(const sst_tally *from, sst_tally *to)
+static void move_sums(const sst_tally *from, sst_tally *to)
 {
     for (size_t i = 0; i < from->size; i++) {
         uint32_t slot = from->used[i];
-        sst_tally_add(to, from->keys[slot] - 1, from->least[slot]);
-        /* The key is new there: its slot is the last one taken. */
-        to->counts[to->used[to->size - 1]] = from->counts[slot];
+        sst_tally_add(to, from->keys[slot] - 1, from->sums[slot]);
     }
 }
 
@@ -37,15 +34,13 @@ sst_status sst_tally_reserve(sst_tally *tally, size_t more, sst_error *error)
         return SST_OK;
     sst_tally grown = {.slots = slots};
     grown.keys = sst_allocate_zeroed(slots, sizeof *grown.keys, "counts of partners", error);
-    grown.counts = sst_allocate(slots, sizeof *grown.counts, "counts of partners", error);
-    grown.least = sst_allocate(slots, sizeof *grown.least, "counts of partners", error);
+    grown.sums = sst_allocate(slots, sizeof *grown.sums, "counts of partners", error);
     grown.used = sst_allocate(slots, sizeof *grown.used, "counts of partners", error);
-    if (grown.keys == NULL || grown.counts == NULL || grown.least == NULL ||
-        grown.used == NULL) {
+    if (grown.keys == NULL || grown.sums == NULL || grown.used == NULL) {
         sst_tally_free(&grown);
         return SST_MEMORY;
     }
-    move_counts(tally, &grown);
+    move_sums(tally, &grown);
     sst_tally_free(tally);
     *tally = grown;
     return SST_OK;

@@ -46,17 +46,20 @@ static void add_text(const sst_match_texts *texts, uint32_t text, clocks *c)
         add_clock(c, (uint32_t)texts->days[d]);
 }
 
-sst_status sst_day_count(sst_day_counter *counter, unsigned thread, uint64_t key,
-                         const uint64_t *items, size_t count, sst_error *error)
+bool sst_day_is_common(const sst_day_counter *counter, const uint64_t *items, size_t count)
 {
-    sst_day_keys *lane = &counter->lanes[thread];
     clocks c = {.count = 0};
     if (most_clocks(counter->texts, items, count) < SST_MATCH_COMMON_DAYS)
-        return SST_OK;
+        return false;
     for (size_t i = 0; i < count && c.count < SST_MATCH_COMMON_DAYS; i++)
         add_text(counter->texts, (uint32_t)items[i], &c);
-    if (c.count < SST_MATCH_COMMON_DAYS)
-        return SST_OK;
+    return c.count == SST_MATCH_COMMON_DAYS;
+}
+
+sst_status sst_day_keep(sst_day_counter *counter, unsigned thread, uint64_t key,
+                        sst_error *error)
+{
+    sst_day_keys *lane = &counter->lanes[thread];
     sst_status status =
         SST_RESERVE(&lane->keys, &lane->capacity, lane->count + 1, "formula text", error);
     if (status == SST_OK)

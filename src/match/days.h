@@ -15,10 +15,12 @@ typedef struct sst_day_counter {
     sst_day_keys *lanes; /* one per thread */
 } sst_day_counter;
 
-/* Keeps the key if the texts in the low halves of `items`, distinct, all of one shingle, stand on
+/* Whether the texts in the low halves of `items`, distinct, all of one shingle, stand on
  * SST_MATCH_COMMON_DAYS days. */
-sst_status sst_day_count(sst_day_counter *counter, unsigned thread, uint64_t key,
-                         const uint64_t *items, size_t count, sst_error *error);
+bool sst_day_is_common(const sst_day_counter *counter, const uint64_t *items, size_t count);
+/* Keeps the key of such a shingle. */
+sst_status sst_day_keep(sst_day_counter *counter, unsigned thread, uint64_t key,
+                        sst_error *error);
 
 /* Key of a shingle: 32 + `bits` of its bits, below the three that say whether it is sampled. */
 static inline uint64_t sst_day_key(uint64_t shingle, unsigned bits)

@@ -8,14 +8,22 @@
 enum {
     TEXTS_PER_TASK = 256,
     LIST_HEAD = 16,            /* numbers of a list that one read brings: its size and 15 members */
+    FEW_MEMBERS = 8,           /* of a list that tells much even when its shingle is common */
     AHEAD = 12,                /* items whose lists or texts are on their way */
     GROUPS_PER_PARTITION = 512 /* when lists are turned around to the texts */
 };
 
-#define RARE_ONE ((uint64_t)1 << 32) /* in the sums of a tally, above the count of all lists */
+#define TELLING_ONE ((uint64_t)1 << 32) /* in a sum of a tally; below it the count of all lists */
 
-/* A list of two or more groups is stored as its size and its members, rising, padded to 8 bytes;
- * its reference is its place in the pool / 8. */
+/* A list of two or more groups is stored as its size, the highest bit set when it is telling, and
+ * its members, rising, padded to 8 bytes; its reference is its place in the pool / 8. */
+#define TELLING ((uint32_t)1 << 31)
+
+static inline uint32_t size_of(const uint32_t *list)
+{
+    return list[0] & ~TELLING;
+}
+
 typedef struct join_lane {
     uint64_t *groups;          /* of one list; then as many again to sort */
     size_t group_capacity;
@@ -85,7 +93,7 @@ static sst_status groups_of(const join_work *work, join_lane *lane, const uint64
     return SST_OK;
 }
 
-static sst_status keep_list(join_lane *lane, size_t count, sst_error *error)
+static sst_status keep_list(join_lane *lane, size_t count, bool common, sst_error *error)
 {
     size_t size = (count + 2) / 2 * 2;
     sst_status status = SST_RESERVE(&lane->lists, &lane->list_capacity,
@@ -94,7 +102,7 @@ static sst_status keep_list(join_lane *lane, size_t count, sst_error *error)
         return status;
     uint32_t *list = lane->lists + lane->list_size;
     list[size - 1] = 0;
-    list[0] = (uint32_t)count;
+    list[0] = (uint32_t)count | (common && count > FEW_MEMBERS ? 0 : TELLING);
     for (size_t i = 0; i < count; i++)
         list[i + 1] = (uint32_t)lane->groups[i];
     lane->list_size += size;
@@ -120,14 +128,15 @@ static sst_status take_list(join_work *work, unsigned thread, uint64_t key, uint
     count = sst_sort_unique(items, count);
     if (count < 2)
         return SST_OK;
-    if (days != NULL)
-        status = sst_day_count(days, thread, key, items, count, error);
+    bool common = days != NULL && sst_day_is_common(days, items, count);
+    if (common)
+        status = sst_day_keep(days, thread, key, error);
     if (status == SST_OK)
         status = groups_of(work, lane, items, count, &groups, error);
     if (status != SST_OK || groups < 2)
         return status;
     note_list(&work->join->run->workers[thread], groups);
-    return keep_list(lane, groups, error);
+    return keep_list(lane, groups, common, error);
 }
 
 /* What take_list will look up of the texts of a list stands anywhere in large arrays. */
@@ -158,10 +167,10 @@ static sst_status store_lists(join_work *work, unsigned thread, sst_error *error
         if (reference > UINT32_MAX)
             return sst_fail(error, SST_LIMIT,
                             "more than 32 GiB of posting lists; split the input by date");
-        for (uint32_t i = 1; status == SST_OK && i <= list[0]; i++)
+        for (uint32_t i = 1; status == SST_OK && i <= size_of(list); i++)
             status = sst_shuffle_put(work->references, out, thread, list[i] >> work->group_shift,
                                      (uint64_t)list[i] << 32 | reference, error);
-        at += (list[0] + 2) / 2 * 2;
+        at += (size_of(list) + 2) / 2 * 2;
     }
     lane->list_size = 0;
     return status;
@@ -210,9 +219,9 @@ static sst_status read_list(const join_work *work, join_lane *lane, uint32_t ref
     if (status != SST_OK)
         return status;
     *list = bytes;
-    if (bytes != lane->read || (*list)[0] < LIST_HEAD)
+    if (bytes != lane->read || size_of(*list) < LIST_HEAD)
         return SST_OK;
-    size_t size = (size_t)(*list)[0] + 1;
+    size_t size = (size_t)size_of(*list) + 1;
     status = SST_RESERVE(&lane->read, &lane->read_capacity, size, "posting lists", error);
     if (status == SST_OK)
         status = sst_pool_read(work->lists, offset, size * sizeof **list, lane->read, &bytes,
@@ -239,10 +248,10 @@ static size_t place_in(const uint32_t *members, size_t count, uint32_t group)
 static sst_status count_list(join_lane *lane, sst_match_worker *worker, const uint32_t *list,
                              uint32_t group, uint32_t *capped, sst_error *error)
 {
-    const uint32_t *members = list + 1;
-    size_t place = place_in(members, list[0], group), first = 0;
+    const uint32_t *members = list + 1, size = size_of(list);
+    size_t place = place_in(members, size, group), first = 0;
     size_t most = place;
-    if (list[0] > SST_MATCH_POSTING_COMPLETE) {
+    if (size > SST_MATCH_POSTING_COMPLETE) {
         ++*capped;
         most = place < SST_MATCH_LEADERS ? place : SST_MATCH_LEADERS;
         first = place < SST_MATCH_LEADERS + SST_MATCH_NEIGHBOURS ? most
@@ -253,7 +262,7 @@ static sst_status count_list(join_lane *lane, sst_match_worker *worker, const ui
     sst_status status = sst_tally_reserve(&lane->tally, most + place - first, error);
     if (status != SST_OK)
         return status;
-    uint64_t amount = list[0] <= SST_JOIN_RARE ? RARE_ONE | 1 : 1;
+    uint64_t amount = (list[0] & TELLING) != 0 ? TELLING_ONE | 1 : 1;
     for (size_t i = 0; i < most; i++)
         sst_tally_add(&lane->tally, members[i], amount);
     for (size_t i = first; i < place; i++)
@@ -282,7 +291,7 @@ static sst_status count_partners(const join_work *work, unsigned thread, const u
         uint32_t slot = lane->tally.used[i];
         sst_meeting meeting = {.a = group, .b = lane->tally.keys[slot] - 1,
                                .shared = (uint32_t)lane->tally.sums[slot],
-                               .rare = (uint32_t)(lane->tally.sums[slot] >> 32),
+                               .telling = (uint32_t)(lane->tally.sums[slot] >> 32),
                                .capped = capped};
         status = join->meet(join, thread, &meeting, error);
     }

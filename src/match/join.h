@@ -9,14 +9,12 @@
 
 typedef struct sst_join sst_join;
 
-enum { SST_JOIN_RARE = 8 }; /* members of a rare list, at most */
-
 /* a and b < a stand together in lists. */
 typedef struct sst_meeting {
     uint32_t a, b;
-    uint32_t shared; /* how many */
-    uint32_t rare;   /* those of them that have few members (SST_JOIN_RARE) */
-    uint32_t capped; /* lists of a that were too long to show all partners */
+    uint32_t shared;  /* how many */
+    uint32_t telling; /* those of them that are not common, or have few members */
+    uint32_t capped;  /* lists of a that were too long to show all partners */
 } sst_meeting;
 
 struct sst_join {

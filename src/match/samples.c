@@ -33,7 +33,7 @@ static bool samples_all(const sst_match_texts *texts, uint32_t text)
 
 /* Two shared samples, and an eighth of the smaller text as far as samples tell. (Verified pairs
  * have a quarter; the other half of the way is for chance.) Of a text that posts all, a longer one
- * samples a few at most: then a single one that few others have may do. */
+ * samples a few at most: then a single telling one may do. */
 static bool enough_samples(uint32_t a, uint32_t b, const sst_meeting *meeting)
 {
     uint64_t smaller = (a < b ? a : b) >> SIZE_FLAGS, shared = meeting->shared;
@@ -41,7 +41,7 @@ static bool enough_samples(uint32_t a, uint32_t b, const sst_meeting *meeting)
     if (a_all && b_all)
         return shared >= 2 && shared * SST_MATCH_SAMPLE_RATE >= smaller;
     if (shared == 1)
-        return (a_all || b_all) && meeting->rare == 1;
+        return (a_all || b_all) && meeting->telling == 1;
     return shared * SST_MATCH_SAMPLE_RATE * SST_MATCH_SAMPLE_RATE >= smaller;
 }
 
@@ -65,7 +65,7 @@ static bool enough_evidence(uint32_t a, uint32_t b, const sst_meeting *meeting, 
 {
     enum { SCALE = 256 };
     uint64_t smaller = (a < b ? a : b) >> SIZE_FLAGS, larger = (a < b ? b : a) >> SIZE_FLAGS;
-    unsigned c20 = meeting->rare == 0 ? 8
+    unsigned c20 = meeting->telling == 0 ? 8
                    : meeting->shared == 1 && smaller >= STUB_SHINGLES ? 10 : 5;
     uint64_t shared20 = c20 * smaller; /* 20 c m */
     uint64_t either20 = 20 * (smaller + larger) - shared20;
@@ -185,9 +185,8 @@ sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
             status = sst_match_days_create(days.lanes, threads, sst_shuffle_bits(join.expected),
                                            &run->result->days, error);
     }
-    for (unsigned t = 0; days.lanes != NULL && t < threads; t++) {
+    for (unsigned t = 0; days.lanes != NULL && t < threads; t++)
         free(days.lanes[t].keys);
-    }
     free(days.lanes);
     free(work.next);
     free(work.size);

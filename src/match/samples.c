@@ -59,14 +59,14 @@ static sst_status read_row(const sst_match_texts *texts, uint32_t text, uint16_t
  * containment c has 128 J slots in common, J = c m / (m + M - c m) for m and M shingles, and c m
  * 4-shingles or somewhat fewer, or of a longer text one in eight of them. What was seen may be 1.5
  * standard deviations (of a Poisson count) below. c is .25, where verified pairs begin; .4 where
- * every shared sample is common, as formula text is; .5 where a single one is shared, but for
+ * every shared sample is common, as formula text is; .3 where a single one is shared, but for
  * stubs. */
 static bool enough_evidence(uint32_t a, uint32_t b, const sst_meeting *meeting, unsigned slots)
 {
     enum { SCALE = 256 };
     uint64_t smaller = (a < b ? a : b) >> SIZE_FLAGS, larger = (a < b ? b : a) >> SIZE_FLAGS;
     unsigned c20 = meeting->telling == 0 ? 8
-                   : meeting->shared == 1 && smaller >= STUB_SHINGLES ? 10 : 5;
+                   : meeting->shared == 1 && smaller >= STUB_SHINGLES ? 6 : 5;
     uint64_t shared20 = c20 * smaller; /* 20 c m */
     uint64_t either20 = 20 * (smaller + larger) - shared20;
     uint64_t expected = SCALE * SST_SKETCH_SLOTS * shared20 / either20;

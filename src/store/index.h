@@ -97,7 +97,8 @@ sst_status sst_index_remove(sst_index *index, uint32_t number, const uint64_t *k
 
 /* Rewriting the whole index without the stories that `alive` denies: begin once (recent entries
  * become a segment, all segments one merge, whose number is *target, 0: nothing to do), then step
- * until *more is false; each step is a piece of a transaction of the caller's. Other writers may work between the steps. */
+ * until *more is false; each step is a piece of a transaction of the caller's. Other writers may
+ * work between the steps. */
 typedef struct sst_index_filter {
     bool (*alive)(void *context, uint32_t number);
     void *context;

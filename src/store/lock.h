@@ -18,7 +18,8 @@ typedef struct sst_lock {
     char *file;
 } sst_lock;
 
-/* Called once when the lock is not free within a second: `holder` is a process number, 0 unknown. */
+/* Called once when the lock is not free within a second: `holder` is a process number, 0
+ * unknown. */
 typedef void (*sst_lock_waiting)(void *context, const char *file, long holder);
 
 /* Opens (creates) `archive`-lock beside the archive. */

@@ -1,7 +1,10 @@
 #include "base/parallel.h"
 
 #include <omp.h>
+#include <pthread.h>
 #include <stdatomic.h>
+
+#include "base/memory.h"
 
 enum { THREADS_MOST = 256 };
 
@@ -11,7 +14,8 @@ typedef struct loop {
     void *context;
     atomic_size_t next; /* begin of the next chunk */
     atomic_bool stopped;
-    size_t failed_begin; /* the three below: guarded by the critical section */
+    pthread_mutex_t mutex;
+    size_t failed_begin; /* the three below: guarded by the mutex */
     sst_status status;
     sst_error error;
 } loop;
@@ -25,12 +29,13 @@ unsigned sst_parallel_threads(unsigned asked)
 static void record_failure(loop *run, size_t begin, sst_status status, const sst_error *error)
 {
     atomic_store(&run->stopped, true);
-#pragma omp critical(sst_parallel_failure)
+    pthread_mutex_lock(&run->mutex);
     if (run->status == SST_OK || begin < run->failed_begin) {
         run->status = status;
         run->error = *error;
         run->failed_begin = begin;
     }
+    pthread_mutex_unlock(&run->mutex);
 }
 
 static void work(loop *run, unsigned thread)
@@ -51,7 +56,8 @@ static void work(loop *run, unsigned thread)
 sst_status sst_parallel(size_t count, size_t chunk, unsigned threads, sst_parallel_task task,
                         void *context, sst_error *error)
 {
-    loop run = {.count = count, .chunk = chunk < 1 ? 1 : chunk, .task = task, .context = context};
+    loop run = {.count = count, .chunk = chunk < 1 ? 1 : chunk, .task = task, .context = context,
+                .mutex = PTHREAD_MUTEX_INITIALIZER};
     size_t chunks = count / run.chunk + (count % run.chunk != 0);
     if (threads > chunks)
         threads = (unsigned)chunks;
@@ -64,4 +70,101 @@ sst_status sst_parallel(size_t count, size_t chunk, unsigned threads, sst_parall
     if (run.status != SST_OK && error != NULL)
         *error = run.error;
     return run.status;
+}
+
+/* ---- Beside the caller ---- */
+
+struct sst_beside {
+    pthread_t *threads;
+    unsigned count, started;
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t change;
+    loop run;
+    uint64_t round;  /* + 1 with every loop */
+    unsigned working; /* threads that have not ended their part of it */
+    bool stopping;
+};
+
+static void *serve_loops(void *context)
+{
+    sst_beside *beside = context;
+    pthread_mutex_lock(&beside->mutex);
+    unsigned thread = beside->started++;
+    uint64_t round = 0;
+    for (;;) {
+        while (beside->round == round && !beside->stopping)
+            pthread_cond_wait(&beside->change, &beside->mutex);
+        if (beside->round == round)
+            break;
+        round = beside->round;
+        pthread_mutex_unlock(&beside->mutex);
+        work(&beside->run, thread);
+        pthread_mutex_lock(&beside->mutex);
+        if (--beside->working == 0)
+            pthread_cond_broadcast(&beside->change);
+    }
+    pthread_mutex_unlock(&beside->mutex);
+    return NULL;
+}
+
+sst_status sst_beside_create(unsigned threads, sst_beside **out, sst_error *error)
+{
+    sst_beside *beside = *out = sst_allocate_zeroed(1, sizeof *beside, "a thread", error);
+    if (beside == NULL)
+        return SST_MEMORY;
+    pthread_mutex_init(&beside->mutex, NULL);
+    pthread_cond_init(&beside->change, NULL);
+    beside->threads = sst_allocate(threads, sizeof *beside->threads, "a thread", error);
+    for (; beside->threads != NULL && beside->count < threads; beside->count++)
+        if (pthread_create(&beside->threads[beside->count], NULL, serve_loops, beside) != 0)
+            break;
+    if (beside->threads != NULL && beside->count == threads)
+        return SST_OK;
+    sst_beside_free(beside);
+    *out = NULL;
+    return sst_fail(error, SST_MEMORY, "cannot start a thread; lower -j");
+}
+
+void sst_beside_free(sst_beside *beside)
+{
+    if (beside == NULL)
+        return;
+    sst_beside_finish(beside, NULL);
+    pthread_mutex_lock(&beside->mutex);
+    beside->stopping = true;
+    pthread_cond_broadcast(&beside->change);
+    pthread_mutex_unlock(&beside->mutex);
+    for (unsigned i = 0; i < beside->count; i++)
+        pthread_join(beside->threads[i], NULL);
+    pthread_mutex_destroy(&beside->mutex);
+    pthread_cond_destroy(&beside->change);
+    free(beside->threads);
+    free(beside);
+}
+
+void sst_beside_begin(sst_beside *beside, size_t count, size_t chunk, sst_parallel_task task,
+                      void *context)
+{
+    pthread_mutex_lock(&beside->mutex);
+    beside->run = (loop){.count = count, .chunk = chunk < 1 ? 1 : chunk, .task = task,
+                         .context = context, .mutex = PTHREAD_MUTEX_INITIALIZER};
+    beside->working = beside->count;
+    beside->round++;
+    pthread_cond_broadcast(&beside->change);
+    pthread_mutex_unlock(&beside->mutex);
+}
+
+sst_status sst_beside_finish(sst_beside *beside, sst_error *error)
+{
+    if (beside->run.task != NULL)
+        work(&beside->run, beside->count);
+    pthread_mutex_lock(&beside->mutex);
+    while (beside->working > 0)
+        pthread_cond_wait(&beside->change, &beside->mutex);
+    pthread_mutex_unlock(&beside->mutex);
+    sst_status status = beside->run.status;
+    if (status != SST_OK && error != NULL)
+        *error = beside->run.error;
+    beside->run = (loop){.task = NULL};
+    return status;
 }

@@ -76,6 +76,48 @@ static void threads_are_bounded(void **state)
     assert_int_equal(sst_parallel_threads(1000000), 256);
 }
 
+/* The same beside the caller, with any number of helpers, round after round. */
+static void beside_every_index_once(void **state)
+{
+    (void)state;
+    for (unsigned helpers = 0; helpers <= 3; helpers++) {
+        sst_beside *beside;
+        marks *m = calloc(1, sizeof *m);
+        m->threads = helpers + 1;
+        m->fail_from = SIZE_MAX;
+        assert_int_equal(sst_beside_create(helpers, &beside, NULL), SST_OK);
+        for (unsigned char round = 1; round <= 20; round++) {
+            sst_beside_begin(beside, COUNT, 1 + 97 * (round % 3u), mark, m);
+            assert_int_equal(sst_beside_finish(beside, NULL), SST_OK);
+            for (size_t i = 0; i < COUNT; i++)
+                assert_int_equal(m->seen[i], round);
+        }
+        sst_beside_free(beside);
+        free(m);
+    }
+}
+
+static void beside_tells_failures(void **state)
+{
+    (void)state;
+    sst_beside *beside;
+    sst_error error = {.status = SST_OK};
+    marks *m = calloc(1, sizeof *m);
+    m->threads = 3;
+    m->fail_from = 1000;
+    assert_int_equal(sst_beside_create(2, &beside, NULL), SST_OK);
+    sst_beside_begin(beside, COUNT, 10, mark, m);
+    assert_int_equal(sst_beside_finish(beside, &error), SST_CANCELLED);
+    assert_int_equal(error.status, SST_CANCELLED);
+    m->fail_from = SIZE_MAX;
+    sst_beside_begin(beside, COUNT, 10, mark, m); /* unfinished: freeing finishes it */
+    sst_beside_free(beside);
+    for (size_t i = 1000; i < COUNT; i++)
+        assert_true(m->seen[i] > 0);
+    sst_beside_free(NULL);
+    free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -83,6 +125,8 @@ int main(void)
         cmocka_unit_test(nothing_to_do),
         cmocka_unit_test(failure_stops_and_is_told),
         cmocka_unit_test(threads_are_bounded),
+        cmocka_unit_test(beside_every_index_once),
+        cmocka_unit_test(beside_tells_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,4 +49,11 @@ typedef struct sst_pair {
     sst_overlap overlap;
 } sst_pair;
 
+/* Days since 1970-01-01, rounded down, clamped to 32 bits. */
+static inline int32_t sst_day_of(int64_t seconds)
+{
+    int64_t day = seconds / 86400 - (seconds % 86400 < 0);
+    return day > INT32_MAX ? INT32_MAX : day < INT32_MIN ? INT32_MIN : (int32_t)day;
+}
+
 #endif

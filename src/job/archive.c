@@ -154,6 +154,7 @@ void sst_archive_close(sst_archive *archive)
 {
     if (archive == NULL)
         return;
+    sst_ahead_free(&archive->ahead);
     for (unsigned i = 0; archive->workers != NULL && i < archive->threads; i++)
         sst_worker_free(&archive->workers[i]);
     for (size_t i = 0; i < archive->item_capacity; i++)
@@ -172,12 +173,8 @@ void sst_archive_close(sst_archive *archive)
 
 sst_status sst_archive_reserve(sst_archive *archive, size_t count, sst_error *error)
 {
-    size_t before = archive->item_capacity;
-    sst_status status = SST_RESERVE(&archive->items, &archive->item_capacity, count, "a batch",
-                                    error);
-    if (archive->item_capacity > before)
-        memset(archive->items + before, 0,
-               (archive->item_capacity - before) * sizeof *archive->items);
+    sst_status status =
+        sst_items_reserve(&archive->items, &archive->item_capacity, count, error);
     if (status == SST_OK)
         status = SST_RESERVE(&archive->added, &archive->added_capacity, count, "a batch", error);
     size_t slots = 16;

@@ -1,6 +1,7 @@
 /* The archive's handle and the phases of one batch, in order:
  *
- *   item.c     lines -> stories with their keys, in parallel
+ *   item.c     lines -> stories with their keys, in parallel; ahead.c: while the batch before
+ *              is answered
  *   identity   (ask.c) known, revised or new? numbers are given, keys enter the index
  *   lookup.c   the index questions of the batch, in the order of the keys
  *   search.c   candidates -> exact overlap -> relation, in parallel. A pure function of the
@@ -15,6 +16,7 @@
 #define JOB_ARCHIVE_H
 
 #include "base/buffer.h"
+#include "base/parallel.h"
 #include "base/story.h"
 #include "job/lookup.h"
 #include "job/prepare.h"
@@ -66,7 +68,7 @@ typedef struct sst_item {
     sst_slice id, source;
     sst_card card;     /* what others in the batch see of it */
     sst_item_keys keys;
-    uint32_t asked;    /* number of the question of its text key in the lookup */
+    uint32_t asked;    /* its first question in the lookup: of its id, then of its text key */
     sst_buffer memory; /* keys, tokens, names */
     sst_buffer packed; /* compressed text */
     sst_buffer names;  /* ids that its row speaks of */
@@ -99,6 +101,23 @@ typedef struct sst_retired {
     ptrdiff_t at; /* item */
 } sst_retired;
 
+/* What threads need to read lines into items. */
+typedef struct sst_reading {
+    const sst_archive *archive;
+    sst_worker *workers;
+    sst_item *items;
+    int64_t now; /* when the lines arrived */
+} sst_reading;
+
+/* The batch behind the open one, whose lines are read while the open one is answered. */
+typedef struct sst_ahead {
+    sst_beside *beside; /* NULL until first used */
+    unsigned worker_count;
+    size_t item_capacity;
+    const sst_question *questions; /* NULL: nothing is being read */
+    sst_reading reading; /* workers: of the threads beside, and one for whoever waits for them */
+} sst_ahead;
+
 struct sst_archive {
     sst_store *store;
     sst_archive_options options;
@@ -117,23 +136,38 @@ struct sst_archive {
     size_t added_count, added_capacity;
     uint32_t *by_id;    /* hash table: 1 + newest item with that id */
     size_t by_id_capacity;
-    sst_retired *retired;
+    sst_retired *retired; /* by number, once all are identified */
     size_t retired_count, retired_capacity;
     int64_t now;
     bool tombstones; /* there are any */
     bool open;       /* a dry run's transaction is open */
+    sst_ahead ahead;
 };
+
+/* sst_archive_ask in two steps. First the lines are read into the archive's items, unless that was
+ * done ahead; `questions`, `replies` and the lines stay as they are until the answer. */
+sst_status sst_archive_read(sst_archive *archive, const sst_question *questions, size_t count,
+                            sst_reply *replies, sst_error *error);
+sst_status sst_archive_answer(sst_archive *archive, sst_error *error);
+
+/* Begins to read the batch behind the one that was read: it is read while that one is answered.
+ * The next sst_archive_read must be of the same batch, or sst_ahead_free comes first. */
+sst_status sst_archive_read_ahead(sst_archive *archive, const sst_question *questions,
+                                  size_t count, sst_reply *replies, sst_error *error);
+/* Waits for what is being read, and frees it. */
+void sst_ahead_free(sst_ahead *ahead);
 
 sst_status sst_worker_create(sst_archive *archive, sst_worker *worker, sst_error *error);
 void sst_worker_free(sst_worker *worker);
 
-/* Reads the question's line: story, keys, compressed text. A bad record sets fate and reply and
- * is SST_OK. */
-sst_status sst_item_read(sst_archive *archive, sst_worker *worker, sst_item *item,
-                         sst_error *error);
+/* Reads the question's line: story, keys, compressed text. `now` is when it arrives. A bad record
+ * sets fate and reply and is SST_OK. */
+sst_status sst_item_read(const sst_archive *archive, sst_worker *worker, int64_t now,
+                         sst_item *item, sst_error *error);
 /* The same from a record that was parsed already. `pack` compresses its text. */
-sst_status sst_item_take(sst_archive *archive, sst_worker *worker, const sst_record *record,
-                         bool pack, sst_item *item, sst_error *error);
+sst_status sst_item_take(const sst_archive *archive, sst_worker *worker,
+                         const sst_record *record, int64_t now, bool pack, sst_item *item,
+                         sst_error *error);
 void sst_item_free(sst_item *item);
 
 /* Fills item->finding. `position` is the item's index. */
@@ -154,7 +188,8 @@ void sst_answer_write(sst_buffer *buffer, const sst_row *row, sst_slice cluster)
 void sst_line_open(sst_buffer *buffer, const char *line, size_t size);
 void sst_line_close(sst_buffer *buffer);
 
-/* Grows the table of items; zeroes new ones. */
+/* Grow the tables of a batch, and a table of items; new ones are zeroed. */
 sst_status sst_archive_reserve(sst_archive *archive, size_t count, sst_error *error);
+sst_status sst_items_reserve(sst_item **items, size_t *capacity, size_t count, sst_error *error);
 
 #endif

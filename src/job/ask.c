@@ -1,43 +1,11 @@
 /* One batch of questions: read, identify, search, settle, commit (job/archive.h). */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/parallel.h"
 #include "job/archive.h"
 
-enum { READ_CHUNK = 16, SEARCH_CHUNK = 4 };
-
-/* ---- Lines to items ---- */
-
-static sst_status read_items(void *context, size_t begin, size_t end, unsigned thread,
-                             sst_error *error)
-{
-    sst_archive *archive = context;
-    sst_status status = SST_OK;
-    for (size_t i = begin; i < end && status == SST_OK; i++)
-        status = sst_item_read(archive, &archive->workers[thread], &archive->items[i], error);
-    return status;
-}
-
-static sst_status read_batch(sst_archive *archive, const sst_question *questions, size_t count,
-                             sst_reply *replies, sst_error *error)
-{
-    sst_status status = sst_archive_reserve(archive, count, error);
-    if (status != SST_OK)
-        return status;
-    archive->now = sst_archive_now(archive);
-    archive->item_count = count;
-    archive->added_count = archive->retired_count = 0;
-    memset(archive->by_id, 0, archive->by_id_capacity * sizeof *archive->by_id);
-    for (size_t i = 0; i < count; i++) {
-        sst_item *item = &archive->items[i];
-        replies[i] = (sst_reply){.status = SST_OK};
-        item->question = &questions[i];
-        item->reply = &replies[i];
-        item->check = questions[i].check;
-        item->twin = item->older = item->retired_at = SST_NO_ITEM;
-    }
-    return sst_parallel(count, READ_CHUNK, archive->threads, read_items, archive, error);
-}
+enum { SEARCH_CHUNK = 4 };
 
 /* ---- Known, revised or new ---- */
 
@@ -82,9 +50,13 @@ static sst_status identify_in_store(sst_archive *archive, sst_item *item, sst_er
 {
     enum { VERSIONS = 1024 };
     uint32_t numbers[VERSIONS];
-    size_t count;
-    sst_status status =
-        sst_store_find_id(archive->store, item->id, numbers, VERSIONS, &count, error);
+    size_t count = 0;
+    sst_hits *hits = &archive->workers[0].hits;
+    hits->count = 0;
+    sst_status status = sst_lookup_answers(archive->lookup, item->asked, 1, hits, error);
+    if (status == SST_OK && hits->count > 0)
+        status = sst_store_match_id(archive->store, item->id, hits, numbers, VERSIONS, &count,
+                                    error);
     for (size_t i = 0; i < count && status == SST_OK; i++) {
         sst_row row;
         bool found;
@@ -168,12 +140,40 @@ static sst_status identify(sst_archive *archive, size_t position, sst_error *err
     return status == SST_OK && added && !item->check ? admit(archive, position, error) : status;
 }
 
+/* Asks the index for all ids at a time. */
+static sst_status look_up_ids(sst_archive *archive, sst_error *error)
+{
+    sst_status status = SST_OK;
+    sst_lookup_reset(archive->lookup);
+    for (size_t i = 0; i < archive->item_count && status == SST_OK; i++) {
+        sst_item *item = &archive->items[i];
+        if (item->fate != SST_FATE_BAD)
+            status = sst_lookup_add(archive->lookup, item->keys.keys, 1, archive->base,
+                                    &item->asked, error);
+    }
+    return status == SST_OK ? sst_lookup_run(archive->lookup, sst_store_index(archive->store),
+                                             archive->threads, error)
+                            : status;
+}
+
+/* A stored story is replaced by one item at most. */
+static int compare_retired(const void *left, const void *right)
+{
+    const sst_retired *a = left, *b = right;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
 static sst_status identify_all(sst_archive *archive, sst_error *error)
 {
     archive->base = sst_store_next(archive->store);
     sst_status status = sst_store_has_tombstones(archive->store, &archive->tombstones, error);
+    if (status == SST_OK)
+        status = look_up_ids(archive, error);
     for (size_t i = 0; i < archive->item_count && status == SST_OK; i++)
         status = identify(archive, i, error);
+    if (archive->retired_count > 1)
+        qsort(archive->retired, archive->retired_count, sizeof *archive->retired,
+              compare_retired);
     return status;
 }
 
@@ -395,12 +395,19 @@ static sst_status settle_all(sst_archive *archive, sst_error *error)
 
 static sst_status begin(sst_archive *archive, sst_error *error)
 {
-    if (archive->open)
-        return SST_OK;
+    bool adds = false;
     for (size_t i = 0; i < archive->item_count; i++)
-        if (!archive->items[i].check)
-            return sst_store_begin(archive->store, error);
-    return sst_store_begin_read(archive->store, error);
+        adds |= !archive->items[i].check;
+    sst_status status = SST_OK;
+    if (!archive->open)
+        status = adds ? sst_store_begin(archive->store, error)
+                      : sst_store_begin_read(archive->store, error);
+    if (status != SST_OK)
+        return status;
+    status = sst_store_expect(archive->store, archive->item_count, error);
+    if (status != SST_OK && !archive->open)
+        sst_store_rollback(archive->store);
+    return status;
 }
 
 static sst_status end(sst_archive *archive, bool adds, sst_error *error)
@@ -414,11 +421,14 @@ static sst_status end(sst_archive *archive, bool adds, sst_error *error)
 }
 
 /* The stories just added will be asked for first. */
-static void keep_tokens(sst_archive *archive)
+static void keep_added(sst_archive *archive)
 {
     const sst_shelf_story *kept;
     for (size_t i = 0; i < archive->added_count; i++) {
         const sst_item *item = &archive->items[archive->added[i]];
+        if (item->retired_at != SST_NO_ITEM)
+            continue;
+        sst_store_keep_card(archive->store, &item->card);
         if (sst_shelf_put(archive->shelf, item->number, &item->story, &kept, NULL) != SST_OK)
             break;
     }
@@ -438,14 +448,19 @@ static sst_status answer(sst_archive *archive, sst_error *error)
     return status;
 }
 
-sst_status sst_archive_ask(sst_archive *archive, const sst_question *questions, size_t count,
-                           sst_reply *replies, sst_error *error)
+static sst_status open_batch(sst_archive *archive, sst_error *error)
 {
-    if (count == 0)
-        return SST_OK;
-    sst_status status = read_batch(archive, questions, count, replies, error);
-    if (status == SST_OK)
-        status = begin(archive, error);
+    archive->added_count = archive->retired_count = 0;
+    sst_status status = sst_archive_reserve(archive, archive->item_count, error);
+    if (status != SST_OK)
+        return status;
+    memset(archive->by_id, 0, archive->by_id_capacity * sizeof *archive->by_id);
+    return begin(archive, error);
+}
+
+sst_status sst_archive_answer(sst_archive *archive, sst_error *error)
+{
+    sst_status status = open_batch(archive, error);
     if (status != SST_OK)
         return status;
     status = answer(archive, error);
@@ -454,7 +469,16 @@ sst_status sst_archive_ask(sst_archive *archive, const sst_question *questions, 
     else if (!archive->open)
         sst_store_rollback(archive->store);
     if (status == SST_OK)
-        keep_tokens(archive);
+        keep_added(archive);
     archive->added_count = 0;
     return status;
+}
+
+sst_status sst_archive_ask(sst_archive *archive, const sst_question *questions, size_t count,
+                           sst_reply *replies, sst_error *error)
+{
+    if (count == 0)
+        return SST_OK;
+    sst_status status = sst_archive_read(archive, questions, count, replies, error);
+    return status == SST_OK ? sst_archive_answer(archive, error) : status;
 }

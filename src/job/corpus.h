@@ -141,13 +141,6 @@ static inline uint64_t sst_entry_body_at(const sst_entry *entry)
     return entry->tokens_at + entry->title_count * sizeof(uint32_t);
 }
 
-/* Days since 1970-01-01, rounded down, clamped to 32 bits. */
-static inline int32_t sst_day_of(int64_t seconds)
-{
-    int64_t day = seconds / 86400 - (seconds % 86400 < 0);
-    return day > INT32_MAX ? INT32_MAX : day < INT32_MIN ? INT32_MIN : (int32_t)day;
-}
-
 /* The kept story of an id; NULL when there is none. Linear: for single questions. */
 const sst_entry *sst_corpus_find(const sst_corpus *corpus, const char *id, size_t size);
 

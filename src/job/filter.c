@@ -1,4 +1,5 @@
-/* `samestory filter`: files to batches to lines. A line is written when its batch is durable. */
+/* `samestory filter`: files to batches to lines. A line is written when its batch is durable.
+ * While a batch is answered the lines of the next one are read. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -7,9 +8,18 @@
 #include "read/input.h"
 
 enum {
-    BATCH = 4096,
-    CHUNK = 16 << 20, /* bytes read at a time: a batch of stories of usual length */
+    BATCH = 8192,
+    CHUNK = 12 << 20, /* bytes read at a time: a batch of stories of usual length */
 };
+
+/* Lines of one chunk. */
+typedef struct batch {
+    const sst_chunk *chunk;
+    sst_line *lines;
+    sst_question *questions;
+    sst_reply *replies;
+    size_t count; /* 0: there are no more */
+} batch;
 
 typedef struct run {
     sst_archive *archive;
@@ -17,11 +27,11 @@ typedef struct run {
     sst_sink sink;
     sst_filter_summary *summary;
     sst_input *input;
-    sst_chunk chunk;
-    sst_line *lines; /* of the batch */
-    sst_question *questions;
-    sst_reply *replies;
-    size_t batch;
+    sst_chunk chunks[2]; /* the batch that is answered and the one behind it may lie in two */
+    sst_chunk *chunk;    /* that is cut into batches */
+    sst_line line;       /* the last one that was cut off */
+    batch batches[2];
+    size_t most; /* lines of a batch */
     sst_error *error;
 } run;
 
@@ -34,10 +44,10 @@ static void tell_bad(void *context, const sst_error *error)
         r->options->note(r->options->context, SST_NOTE_BAD_RECORD, error);
 }
 
-static sst_status reject(run *r, size_t at)
+static sst_status reject(run *r, const batch *b, size_t at)
 {
-    sst_error *why = &r->replies[at].error;
-    sst_error_locate(why, r->chunk.path, r->lines[at].number);
+    sst_error *why = &b->replies[at].error;
+    sst_error_locate(why, b->chunk->path, b->lines[at].number);
     r->summary->bad++;
     if (r->options->note != NULL)
         r->options->note(r->options->context, SST_NOTE_BAD_RECORD, why);
@@ -45,34 +55,22 @@ static sst_status reject(run *r, size_t at)
     if (sink.write == NULL)
         return SST_OK;
     sst_status status =
-        sink.write(sink.context, r->lines[at].bytes, r->lines[at].size, r->error);
+        sink.write(sink.context, b->lines[at].bytes, b->lines[at].size, r->error);
     return status == SST_OK ? sink.write(sink.context, "\n", 1, r->error) : status;
 }
 
-static sst_status print(run *r, size_t at)
+static sst_status print(run *r, const batch *b, size_t at)
 {
-    const sst_reply *reply = &r->replies[at];
+    const sst_reply *reply = &b->replies[at];
     r->summary->answers[reply->answer]++;
     r->summary->known += reply->known;
     if (r->options->only == 0)
         return r->sink.write(r->sink.context, reply->line, reply->size, r->error);
     if ((r->options->only & 1u << reply->answer) == 0)
         return SST_OK;
-    sst_status status = r->sink.write(r->sink.context, r->lines[at].bytes, r->lines[at].size,
+    sst_status status = r->sink.write(r->sink.context, b->lines[at].bytes, b->lines[at].size,
                                       r->error);
     return status == SST_OK ? r->sink.write(r->sink.context, "\n", 1, r->error) : status;
-}
-
-static sst_status ask_batch(run *r, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        r->questions[i] = (sst_question){r->lines[i].bytes, r->lines[i].size, false};
-    sst_status status = sst_archive_ask(r->archive, r->questions, count, r->replies, r->error);
-    for (size_t i = 0; i < count && status == SST_OK; i++) {
-        r->summary->records++;
-        status = r->replies[i].status == SST_OK ? print(r, i) : reject(r, i);
-    }
-    return status;
 }
 
 static sst_status show_progress(run *r)
@@ -82,7 +80,7 @@ static sst_status show_progress(run *r)
     sst_progress progress = {
         .stage = "filter",
         .stories = r->summary->records,
-        .bytes = r->chunk.stored_bytes,
+        .bytes = r->chunk->stored_bytes,
         .total_bytes = sst_input_stored_size(r->input),
         .fraction = -1,
     };
@@ -95,29 +93,107 @@ static sst_status show_progress(run *r)
                           "rest");
 }
 
-static sst_status ask_chunk(run *r)
+/* ---- Batches ---- */
+
+static void cut_batch(run *r, batch *b)
 {
-    sst_line line = {0};
-    size_t count = 0;
-    sst_status status = SST_OK;
-    while (status == SST_OK && sst_chunk_line(&r->chunk, &line)) {
-        r->lines[count++] = line;
-        if (count < r->batch)
-            continue;
-        status = ask_batch(r, count);
-        count = 0;
-        if (status == SST_OK)
-            status = show_progress(r);
+    b->chunk = r->chunk;
+    b->count = 0;
+    while (b->count < r->most && sst_chunk_line(r->chunk, &r->line)) {
+        b->questions[b->count] = (sst_question){r->line.bytes, r->line.size, false};
+        b->lines[b->count++] = r->line;
     }
-    return status == SST_OK && count > 0 ? ask_batch(r, count) : status;
 }
+
+/* The next batch; of the chunk at hand only, unless `wait` allows to read another one. */
+static sst_status next_batch(run *r, bool wait, batch *b)
+{
+    bool more = true;
+    sst_status status = SST_OK;
+    cut_batch(r, b);
+    while (status == SST_OK && more && wait && b->count == 0) {
+        r->chunk = &r->chunks[r->chunk == &r->chunks[0]];
+        r->line = (sst_line){0};
+        status = sst_input_next(r->input, r->chunk, &more, r->error);
+        if (status == SST_OK && more)
+            cut_batch(r, b);
+        else
+            r->chunk->size = 0;
+    }
+    return status;
+}
+
+static sst_status answer_batch(run *r, const batch *b)
+{
+    sst_status status = sst_archive_answer(r->archive, r->error);
+    for (size_t i = 0; i < b->count && status == SST_OK; i++) {
+        r->summary->records++;
+        status = b->replies[i].status == SST_OK ? print(r, b, i) : reject(r, b, i);
+    }
+    return status == SST_OK ? show_progress(r) : status;
+}
+
+/* Answers a batch while the next one is read. Nothing is answered later for waiting on a pipe: of
+ * an input whose end is not known only what is there already is read ahead. */
+static sst_status answer_and_read_on(run *r, batch *b, batch *next)
+{
+    sst_error later = {.status = SST_OK}, *error = r->error;
+    sst_status status =
+        sst_archive_read(r->archive, b->questions, b->count, b->replies, r->error);
+    if (status != SST_OK)
+        return status;
+    r->error = &later;
+    sst_status behind = next_batch(r, sst_input_stored_size(r->input) > 0, next);
+    if (behind == SST_OK && next->count > 0)
+        behind = sst_archive_read_ahead(r->archive, next->questions, next->count,
+                                        next->replies, &later);
+    r->error = error;
+    status = answer_batch(r, b);
+    if (status == SST_OK && behind != SST_OK && error != NULL)
+        *error = later;
+    return status == SST_OK ? behind : status;
+}
+
+static sst_status filter_all(run *r)
+{
+    batch *b = &r->batches[0], *next = &r->batches[1];
+    sst_status status = next_batch(r, true, b);
+    while (status == SST_OK && b->count > 0) {
+        status = answer_and_read_on(r, b, next);
+        batch *answered = b;
+        b = next;
+        next = answered;
+        if (status == SST_OK && b->count == 0)
+            status = next_batch(r, true, b);
+    }
+    return status == SST_OK ? show_progress(r) : status;
+}
+
+/* ---- The run ---- */
 
 static sst_status allocate(run *r)
 {
-    r->lines = sst_allocate(r->batch, sizeof *r->lines, "a batch", r->error);
-    r->questions = sst_allocate(r->batch, sizeof *r->questions, "a batch", r->error);
-    r->replies = sst_allocate(r->batch, sizeof *r->replies, "a batch", r->error);
-    return r->lines != NULL && r->questions != NULL && r->replies != NULL ? SST_OK : SST_MEMORY;
+    for (unsigned i = 0; i < 2; i++) {
+        batch *b = &r->batches[i];
+        b->lines = sst_allocate(r->most, sizeof *b->lines, "a batch", r->error);
+        b->questions = sst_allocate(r->most, sizeof *b->questions, "a batch", r->error);
+        b->replies = sst_allocate(r->most, sizeof *b->replies, "a batch", r->error);
+        if (b->lines == NULL || b->questions == NULL || b->replies == NULL)
+            return SST_MEMORY;
+    }
+    return SST_OK;
+}
+
+static void release(run *r)
+{
+    sst_ahead_free(&r->archive->ahead);
+    sst_input_close(r->input);
+    for (unsigned i = 0; i < 2; i++) {
+        sst_chunk_free(&r->chunks[i]);
+        free(r->batches[i].lines);
+        free(r->batches[i].questions);
+        free(r->batches[i].replies);
+    }
 }
 
 static sst_status open_input(run *r, const char *const *files, size_t count)
@@ -130,21 +206,6 @@ static sst_status open_input(run *r, const char *const *files, size_t count)
         .context = r,
     };
     return sst_input_open(files, count, &options, &r->input, r->error);
-}
-
-static sst_status filter_all(run *r)
-{
-    bool more = true;
-    sst_status status = SST_OK;
-    while (status == SST_OK) {
-        status = sst_input_next(r->input, &r->chunk, &more, r->error);
-        if (status != SST_OK || !more)
-            break;
-        status = ask_chunk(r);
-        if (status == SST_OK)
-            status = show_progress(r);
-    }
-    return status;
 }
 
 /* A dry run is the real run, undone at the end: so its answers are those of the real one. */
@@ -167,7 +228,8 @@ sst_status sst_archive_filter(sst_archive *archive, const char *const *files, si
 {
     *summary = (sst_filter_summary){0};
     run r = {.archive = archive, .options = options, .sink = sink, .summary = summary,
-             .batch = options->batch == 0 ? BATCH : options->batch, .error = error};
+             .most = options->batch == 0 ? BATCH : options->batch, .error = error};
+    r.chunk = &r.chunks[0];
     double start = sst_clock_seconds();
     sst_status status = allocate(&r);
     if (status == SST_OK)
@@ -175,10 +237,6 @@ sst_status sst_archive_filter(sst_archive *archive, const char *const *files, si
     if (status == SST_OK)
         status = options->dry_run ? filter_dry(&r) : filter_all(&r);
     summary->seconds = sst_clock_seconds() - start;
-    sst_input_close(r.input);
-    sst_chunk_free(&r.chunk);
-    free(r.lines);
-    free(r.questions);
-    free(r.replies);
+    release(&r);
     return status;
 }

@@ -19,7 +19,8 @@ static sst_status read_packed(deriver *d, const sst_row *row, sst_slice packed, 
     sst_status status =
         sst_unpack(worker->packer, packed, &record.title, &record.text, error);
     return status == SST_OK
-               ? sst_item_take(d->archive, worker, &record, false, &d->item, error)
+               ? sst_item_take(d->archive, worker, &record, d->archive->now, false, &d->item,
+                               error)
                : status;
 }
 

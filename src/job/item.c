@@ -129,12 +129,27 @@ static void add_brief(sst_worker *worker, sst_item *item)
         keys->keys[keys->count++] = sst_index_key(SST_KEY_SHORT, worker->words[i]);
 }
 
+/* A text of many samples needs no bands: of two texts of Jaccard .4 one has half of the other's
+ * 4-shingles at least, so 16 samples (of the class that every text samples) share 2 with more
+ * certainty than bands give. Below that threshold bands are asked, too. */
+static bool needs_bands(const sst_store_settings *settings, const sst_item_keys *keys)
+{
+    enum { SAMPLES_ENOUGH = 16 };
+    uint32_t sampled = 0;
+    for (uint32_t i = 0; i < keys->sample_count; i++)
+        sampled += sst_match_sampled(keys->samples[i]);
+    return settings->all_bands || settings->threshold < .4 || sampled < SAMPLES_ENOUGH;
+}
+
 static void add_bands(const sst_archive *archive, sst_item *item)
 {
-    sst_bands bands = sst_store_settings_of(archive->store)->bands;
+    const sst_store_settings *settings = sst_store_settings_of(archive->store);
+    sst_bands bands = settings->bands;
     uint32_t values[SST_SKETCH_SLOTS];
     sst_item_keys *keys = &item->keys;
     keys->band = keys->count;
+    if (!needs_bands(settings, keys))
+        return;
     keys->band_count = bands.bands;
     sst_band_keys(item->story.sketch, bands, values);
     for (unsigned band = 0; band < bands.bands; band++)
@@ -159,15 +174,15 @@ static sst_status derive_keys(const sst_archive *archive, sst_worker *worker, ss
     return SST_OK;
 }
 
-static void make_card(const sst_archive *archive, const sst_record *record, sst_item *item)
+static void make_card(const sst_record *record, int64_t now, sst_item *item)
 {
     const sst_story *story = &item->story;
-    bool future = record->time != SST_NO_TIME && record->time > archive->now + FUTURE;
+    bool future = record->time != SST_NO_TIME && record->time > now + FUTURE;
     item->card = (sst_card){
         .key = story->key,
         .title_key = story->title_key.low,
         .published = future ? SST_NO_TIME : record->time,
-        .first_seen = archive->now,
+        .first_seen = now,
         .id_hash = sst_hash64_bytes(item->id.bytes, item->id.size),
         .token_count = story->token_count,
         .shingle_count = story->shingle_count,
@@ -176,8 +191,9 @@ static void make_card(const sst_archive *archive, const sst_record *record, sst_
     memcpy(item->card.sketch, story->sketch, sizeof item->card.sketch);
 }
 
-sst_status sst_item_take(sst_archive *archive, sst_worker *worker, const sst_record *record,
-                         bool pack, sst_item *item, sst_error *error)
+sst_status sst_item_take(const sst_archive *archive, sst_worker *worker,
+                         const sst_record *record, int64_t now, bool pack, sst_item *item,
+                         sst_error *error)
 {
     sst_buffer_reset(&item->packed);
     sst_status status = sst_prepare(worker->preparer, record, &item->story, error);
@@ -190,7 +206,7 @@ sst_status sst_item_take(sst_archive *archive, sst_worker *worker, const sst_rec
     status = derive_keys(archive, worker, item, error);
     if (status != SST_OK)
         return status;
-    make_card(archive, record, item);
+    make_card(record, now, item);
     bool texts = sst_store_settings_of(archive->store)->texts;
     return pack ? sst_pack(worker->packer, record->title,
                            texts ? record->text : (sst_slice){"", 0}, &item->packed, error)
@@ -205,7 +221,7 @@ static void mark_bad(sst_item *item, sst_status status)
     item->reply->status = status;
 }
 
-static sst_status read_line(sst_archive *archive, sst_worker *worker, sst_item *item,
+static sst_status read_line(const sst_archive *archive, sst_worker *worker, sst_item *item,
                             sst_record *record, sst_error *error)
 {
     const sst_question *question = item->question;
@@ -221,14 +237,14 @@ static sst_status read_line(sst_archive *archive, sst_worker *worker, sst_item *
     return sst_parser_run(worker->parser, worker->line.bytes, question->size, record, error);
 }
 
-sst_status sst_item_read(sst_archive *archive, sst_worker *worker, sst_item *item,
-                         sst_error *error)
+sst_status sst_item_read(const sst_archive *archive, sst_worker *worker, int64_t now,
+                         sst_item *item, sst_error *error)
 {
     sst_record record;
     sst_error *why = &item->reply->error;
     sst_status status = read_line(archive, worker, item, &record, why);
     if (status == SST_OK)
-        status = sst_item_take(archive, worker, &record, !item->check, item, why);
+        status = sst_item_take(archive, worker, &record, now, !item->check, item, why);
     if (status == SST_MEMORY) {
         if (error != NULL)
             *error = *why;

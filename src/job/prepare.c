@@ -167,6 +167,16 @@ static sst_status sketch_body(sst_preparer *p, sst_story *story, double start, s
     return SST_OK;
 }
 
+sst_status sst_prepare_tokens(sst_preparer *preparer, const sst_record *record,
+                              sst_story *story, sst_error *error)
+{
+    sst_page_cleaned cleaned;
+    sst_status status = clean_body(preparer, record, &cleaned, error);
+    if (status == SST_OK)
+        status = take_title(preparer, record->title, story, error);
+    return status == SST_OK ? take_body(preparer, cleaned.text, story, error) : status;
+}
+
 sst_status sst_prepare(sst_preparer *preparer, const sst_record *record, sst_story *story,
                        sst_error *error)
 {

@@ -27,6 +27,10 @@ void sst_preparer_free(sst_preparer *preparer);
 sst_status sst_prepare(sst_preparer *preparer, const sst_record *record, sst_story *story,
                        sst_error *error);
 
+/* Fills only what sst_prepare makes of the words: tokens and keys of body and title. */
+sst_status sst_prepare_tokens(sst_preparer *preparer, const sst_record *record,
+                              sst_story *story, sst_error *error);
+
 /* The body that sst_prepare compares: the text (or the title in its place) as cleaned. Lives
  * until the next call. */
 sst_status sst_prepare_body(sst_preparer *preparer, const sst_record *record, sst_slice *body,

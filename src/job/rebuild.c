@@ -91,8 +91,8 @@ static sst_status derive(void *context, size_t begin, size_t end, unsigned threa
         if (packed.size > 0)
             status = sst_unpack(worker->packer, packed, &record.title, &record.text, error);
         if (status == SST_OK)
-            status = sst_item_take(r->archive, worker, &record, false, &r->archive->items[i],
-                                   error);
+            status = sst_item_take(r->archive, worker, &record, r->archive->now, false,
+                                   &r->archive->items[i], error);
     }
     return status;
 }

@@ -12,8 +12,9 @@
 enum {
     PROPOSED_MOST = 96, /* candidates that are compared exactly: the most promising */
     JUDGED_MOST = 32,   /* of them, those that are judged: the most alike */
-    SAMPLES_LEAST = 2,     /* shared samples that make a candidate, */
-    SAMPLES_PER_CENT = 4,  /* and the share of the smaller sample */
+    SAMPLES_LEAST = 2,  /* shared samples that make a candidate */
+    RARE_LIST = 32,     /* stories: a sample that more have says little */
+    CUT_ENDS = 8,       /* stories at each end of a cut list that it makes candidates */
     UNITS_COMMON = SST_EVIDENCE_COMMON_DAYS,
     GROUP_AGREEING = 102, /* slots of 128: Jaccard .8, the undated story is one of the group */
 };
@@ -35,6 +36,9 @@ struct sst_search {
     uint64_t *own_common, *other_common;
     size_t own_count, other_count, own_capacity, other_capacity;
     bool own_known;
+    struct slot_list *slots; /* by key of the arriving story, from its samples on */
+    uint32_t *cut;           /* samples whose list was cut */
+    size_t slot_capacity, cut_count, cut_capacity;
 };
 
 /* The arriving story and where to look. */
@@ -55,6 +59,8 @@ void sst_search_free(struct sst_search *search)
     free(search->uses);
     free(search->own_common);
     free(search->other_common);
+    free(search->slots);
+    free(search->cut);
     free(search);
 }
 
@@ -85,10 +91,17 @@ static bool replaced_before(const view *v, uint32_t number)
     const sst_item *item = sst_archive_item(v->archive, number);
     if (item != NULL)
         return item->retired_at != SST_NO_ITEM && item->retired_at < v->position;
-    for (size_t i = 0; i < v->archive->retired_count; i++)
-        if (v->archive->retired[i].number == number && v->archive->retired[i].at < v->position)
-            return true;
-    return false;
+    const sst_retired *retired = v->archive->retired;
+    size_t begin = 0, end = v->archive->retired_count;
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (retired[middle].number < number)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin < v->archive->retired_count && retired[begin].number == number &&
+           retired[begin].at < v->position;
 }
 
 /* NULL in *card for a story that is gone or replaced. */
@@ -102,6 +115,32 @@ static sst_status look(view *v, uint32_t number, const sst_card **card)
         status = sst_store_card(v->archive->store, number, card, v->error);
     if (status == SST_OK && *card != NULL && ((*card)->retired || replaced_before(v, number)))
         *card = NULL;
+    return status;
+}
+
+static sst_tag tag_of_card(const sst_card *card)
+{
+    return (sst_tag){
+        .day = card->published == SST_NO_TIME ? SST_UNDATED : sst_day_of(card->published),
+        .shingles = (uint16_t)(card->shingle_count < SST_TAG_MOST ? card->shingle_count
+                                                                  : SST_TAG_MOST),
+        .tokens = (uint16_t)(card->token_count < SST_TAG_MOST ? card->token_count
+                                                              : SST_TAG_MOST),
+        .headline = card->headline,
+    };
+}
+
+/* The same without its row; no tokens for a story that is gone or replaced. */
+static sst_status glance(view *v, uint32_t number, sst_tag *tag)
+{
+    const sst_item *item = sst_archive_item(v->archive, number);
+    sst_status status = SST_OK;
+    if (item != NULL)
+        *tag = tag_of_card(&item->card);
+    else
+        status = sst_store_tag(v->archive->store, number, tag, v->error);
+    if (status == SST_OK && tag->tokens > 0 && replaced_before(v, number))
+        tag->tokens = tag->shingles = 0;
     return status;
 }
 
@@ -150,9 +189,9 @@ static sst_status read_stored(view *v, uint32_t number, const sst_shelf_story **
     sst_record record = {.time = SST_NO_TIME};
     sst_slice packed = {worker->packed.bytes, worker->packed.size};
     status = sst_unpack(worker->packer, packed, &record.title, &record.text, v->error);
-    sst_story story;
+    sst_story story = {.token_count = 0};
     if (status == SST_OK)
-        status = sst_prepare(worker->preparer, &record, &story, v->error);
+        status = sst_prepare_tokens(worker->preparer, &record, &story, v->error);
     return status == SST_OK ? sst_shelf_put(v->archive->shelf, number, &story, out, v->error)
                             : status;
 }
@@ -247,21 +286,31 @@ static sst_status search_equal(view *v)
 
 /* ---- Candidates ---- */
 
-/* How many samples a text of so many tokens has, about (sst_match_samples). */
-static uint32_t about_samples(uint32_t tokens)
+/* How a story was met: the keys that it shares with the arriving one. */
+typedef struct meeting {
+    uint32_t number;
+    uint32_t samples, briefs, bands; /* shared keys */
+    uint32_t shortest;               /* list of a shared sample: how rare the rarest is */
+} meeting;
+
+/* A text of fewer 4-shingles posts them all, a longer one an eighth. */
+static bool posts_all(uint32_t tokens)
 {
-    enum { ALL = 64, RATE = 8 };
-    return tokens < ALL ? tokens : tokens / RATE < RATE ? RATE : tokens / RATE;
+    return tokens < SST_MATCH_SAMPLE_ALL + 3;
 }
 
-/* Whether so many shared samples can be a shared passage: two at least, and SAMPLES_PER_CENT of
- * the text with fewer. A pair is kept from a containment of 25 per cent on. */
-static bool shares_passages(const view *v, const sst_card *card, uint32_t samples)
+/* Whether the shared samples can be a shared passage; the rule of the second channel
+ * (match/samples.c): two samples, and an eighth of what the smaller text has. What is common must
+ * be more, unless something rare is shared. */
+static bool shares_passages(const view *v, sst_tag tag, const meeting *m)
 {
-    uint32_t own = about_samples(v->item->story.token_count);
-    uint32_t other = about_samples(card->token_count);
-    return samples >= SAMPLES_LEAST &&
-           100 * samples >= SAMPLES_PER_CENT * (own < other ? own : other);
+    const sst_story *story = &v->item->story;
+    uint32_t smaller = story->shingle_count < tag.shingles ? story->shingle_count : tag.shingles;
+    bool all = posts_all(story->token_count) && posts_all(tag.tokens);
+    uint32_t rate = SST_MATCH_SAMPLE_RATE * (all ? 1 : SST_MATCH_SAMPLE_RATE);
+    if (m->shortest > RARE_LIST)
+        rate /= 2;
+    return m->samples >= SAMPLES_LEAST && m->samples * rate >= smaller;
 }
 
 /* Whether the sketches leave room for an overlap that is kept (SST_MATCH_MIN_CONTAINMENT of the
@@ -275,21 +324,35 @@ static bool may_overlap(const view *v, const sst_card *card, unsigned agreeing)
     return 100 * shared >= SST_MATCH_MIN_CONTAINMENT * (a < b ? a : b);
 }
 
-static sst_status propose(view *v, uint32_t number, uint32_t bands, uint32_t samples,
-                          uint32_t briefs)
+/* At first sight, without the story's row: most meetings end here. */
+static sst_status worth_a_look(view *v, const meeting *m, bool *worth)
 {
-    if (bands == 0 && briefs == 0 && samples < SAMPLES_LEAST)
-        return SST_OK; /* most hits end here, without a look at the story */
-    const sst_card *card;
-    sst_status status = look(v, number, &card);
-    if (status != SST_OK || card == NULL || !may_match(v, card) || card->shingle_count == 0 ||
+    *worth = false;
+    if (m->bands == 0 && m->briefs == 0 && m->samples < SAMPLES_LEAST)
+        return SST_OK;
+    sst_tag tag;
+    sst_status status = glance(v, m->number, &tag);
+    if (status != SST_OK || tag.shingles == 0 || tag.headline != v->item->story.headline)
+        return status;
+    *worth = m->bands > 0 || (m->briefs > 0 && tag.shingles < SST_SHORT_SHINGLES) ||
+             shares_passages(v, tag, m);
+    return SST_OK;
+}
+
+static sst_status propose(view *v, const meeting *m)
+{
+    bool worth;
+    sst_status status = worth_a_look(v, m, &worth);
+    const sst_card *card = NULL;
+    if (status == SST_OK && worth)
+        status = look(v, m->number, &card);
+    if (status != SST_OK || card == NULL || !may_match(v, card) ||
         sst_hash128_compare(card->key, v->item->card.key) == 0)
         return status;
     unsigned agreeing = sst_sketch_agreeing(v->item->card.sketch, card->sketch);
-    bool brief = briefs > 0 && card->shingle_count < SST_SHORT_SHINGLES;
-    bool alike = bands > 0 && agreeing >= v->archive->floor;
-    bool passages = shares_passages(v, card, samples) && may_overlap(v, card, agreeing);
-    if (!alike && !brief && !passages)
+    bool brief = m->briefs > 0 && card->shingle_count < SST_SHORT_SHINGLES;
+    if (!brief && agreeing < v->archive->floor &&
+        (m->samples < SAMPLES_LEAST || !may_overlap(v, card, agreeing)))
         return SST_OK;
     struct sst_search *search = v->worker->search;
     status = SST_RESERVE(&search->proposals, &search->capacity, search->count + 1, "candidates",
@@ -298,37 +361,120 @@ static sst_status propose(view *v, uint32_t number, uint32_t bands, uint32_t sam
         return status;
     uint32_t most = v->item->keys.sample_count == 0 ? 1 : v->item->keys.sample_count;
     search->proposals[search->count++] = (proposal){
-        .number = number,
-        .score = agreeing + SST_SKETCH_SLOTS * samples / most,
+        .number = m->number,
+        .score = agreeing + SST_SKETCH_SLOTS * m->samples / most,
         .card = card,
     };
     return SST_OK;
 }
 
-/* Hits are (slot, number); a story's hits are counted by the kind of key. */
-static sst_status count_hits(view *v, const sst_hits *hits)
+/* Hits [begin, end) of one slot. */
+typedef struct slot_list {
+    uint32_t begin, end;
+} slot_list;
+
+static bool was_cut(slot_list list)
+{
+    return list.end - list.begin == 2 * SST_HITS_END;
+}
+
+static sst_status reserve_candidates(view *v, const sst_hits *hits)
 {
     sst_worker *worker = v->worker;
+    struct sst_search *search = worker->search;
+    size_t slots = v->item->keys.count - v->item->keys.sample;
     sst_status status = SST_RESERVE(&worker->words, &worker->word_capacity, hits->count,
                                     "candidates", v->error);
     if (status == SST_OK)
         status = SST_RESERVE(&worker->scratch, &worker->scratch_capacity, hits->count,
                              "candidates", v->error);
+    if (status == SST_OK)
+        status = SST_RESERVE(&search->slots, &search->slot_capacity, slots, "candidates",
+                             v->error);
+    return status == SST_OK ? SST_RESERVE(&search->cut, &search->cut_capacity, slots,
+                                          "candidates", v->error)
+                            : status;
+}
+
+/* Notes where the list of each slot lies and collects (number, slot) of those that make a story
+ * a candidate: all of a whole list, the ends of one that was cut because it names too many.
+ * Returns how many. */
+static size_t collect_meetings(view *v, const sst_hits *hits)
+{
+    struct sst_search *search = v->worker->search;
+    uint64_t *words = v->worker->words;
+    uint32_t slots = v->item->keys.count - v->item->keys.sample, at = 0;
+    size_t count = 0;
+    search->cut_count = 0;
+    for (uint32_t slot = 0; slot < slots; slot++) {
+        uint32_t begin = at;
+        while (at < hits->count && hits->items[at].slot == slot)
+            at++;
+        search->slots[slot] = (slot_list){begin, at};
+        bool cut = was_cut(search->slots[slot]);
+        if (cut && slot < v->item->keys.sample_count)
+            search->cut[search->cut_count++] = slot;
+        for (uint32_t i = begin; i < at; i++)
+            if (!cut || i - begin < CUT_ENDS || at - i <= CUT_ENDS)
+                words[count++] = (uint64_t)hits->items[i].number << 32 | slot;
+    }
+    return count;
+}
+
+static void count_key(const view *v, uint32_t slot, meeting *m)
+{
+    const sst_item_keys *keys = &v->item->keys;
+    slot_list list = v->worker->search->slots[slot];
+    if (slot >= keys->band - keys->sample) {
+        m->bands++;
+    } else if (slot >= keys->brief - keys->sample) {
+        m->briefs++;
+    } else {
+        m->samples++;
+        if (list.end - list.begin < m->shortest)
+            m->shortest = list.end - list.begin;
+    }
+}
+
+/* Whether hits [begin, end) name a story. */
+static bool names(const sst_hits *hits, uint32_t begin, uint32_t end, uint32_t number)
+{
+    uint32_t last = end;
+    while (begin < end) {
+        uint32_t middle = begin + (end - begin) / 2;
+        if (hits->items[middle].number < number)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin < last && hits->items[begin].number == number;
+}
+
+/* What a story that was met shares besides: samples so common that their lists were cut. */
+static void count_common(const view *v, const sst_hits *hits, meeting *m)
+{
+    const struct sst_search *search = v->worker->search;
+    for (size_t i = 0; i < search->cut_count && m->samples > 0; i++) {
+        slot_list list = search->slots[search->cut[i]];
+        m->samples += names(hits, list.begin + CUT_ENDS, list.end - CUT_ENDS, m->number);
+    }
+}
+
+/* A story's meetings are counted by the kind of key. */
+static sst_status count_hits(view *v, const sst_hits *hits)
+{
+    sst_worker *worker = v->worker;
+    sst_status status = reserve_candidates(v, hits);
     if (status != SST_OK)
         return status;
-    for (size_t i = 0; i < hits->count; i++)
-        worker->words[i] = (uint64_t)hits->items[i].number << 32 | hits->items[i].slot;
-    sst_sort_block(worker->words, worker->scratch, hits->count);
-
-    const sst_item_keys *keys = &v->item->keys;
-    uint32_t brief_at = keys->brief - keys->sample, band_at = keys->band - keys->sample;
-    for (size_t i = 0; i < hits->count && status == SST_OK;) {
-        uint32_t number = (uint32_t)(worker->words[i] >> 32), counts[3] = {0};
-        for (; i < hits->count && worker->words[i] >> 32 == number; i++) {
-            uint32_t slot = (uint32_t)worker->words[i];
-            counts[slot < brief_at ? 0 : slot < band_at ? 1 : 2]++;
-        }
-        status = propose(v, number, counts[2], counts[0], counts[1]);
+    size_t count = collect_meetings(v, hits);
+    sst_sort_block(worker->words, worker->scratch, count);
+    for (size_t i = 0; i < count && status == SST_OK;) {
+        meeting m = {.number = (uint32_t)(worker->words[i] >> 32), .shortest = UINT32_MAX};
+        for (; i < count && worker->words[i] >> 32 == m.number; i++)
+            count_key(v, (uint32_t)worker->words[i], &m);
+        count_common(v, hits, &m);
+        status = propose(v, &m);
     }
     return status;
 }
@@ -424,27 +570,43 @@ static int compare_overlap(const void *left, const void *right)
 /* ---- Formula text: on how many days was a shingle seen? ---- */
 
 typedef struct unit_count {
-    int64_t days[UNITS_COMMON];
+    int32_t days[UNITS_COMMON];
     const sst_card *groups[UNITS_COMMON];
     size_t day_count, group_count;
 } unit_count;
 
-static void add_unit(unit_count *units, const sst_card *card)
+static void add_day(unit_count *units, int32_t day)
 {
-    if (units->day_count + units->group_count >= UNITS_COMMON)
-        return;
-    if (card->published != SST_NO_TIME) {
-        int64_t day = sst_day_of(card->published);
-        for (size_t i = 0; i < units->day_count; i++)
-            if (units->days[i] == day)
-                return;
-        units->days[units->day_count++] = day;
-        return;
-    }
+    for (size_t i = 0; i < units->day_count; i++)
+        if (units->days[i] == day)
+            return;
+    units->days[units->day_count++] = day;
+}
+
+/* Undated stories count as groups of near-equal texts. */
+static void add_group(unit_count *units, const sst_card *card)
+{
     for (size_t i = 0; i < units->group_count; i++)
         if (sst_sketch_agreeing(units->groups[i]->sketch, card->sketch) >= GROUP_AGREEING)
             return;
     units->groups[units->group_count++] = card;
+}
+
+static sst_status add_unit(view *v, uint32_t number, unit_count *units)
+{
+    sst_tag tag;
+    const sst_card *card = NULL;
+    sst_status status = glance(v, number, &tag);
+    if (status != SST_OK || tag.tokens == 0)
+        return status;
+    if (tag.day != SST_UNDATED) {
+        add_day(units, tag.day);
+        return SST_OK;
+    }
+    status = look(v, number, &card);
+    if (status == SST_OK && card != NULL)
+        add_group(units, card);
+    return status;
 }
 
 /* Hits [begin, end) are those of one shingle; the arriving story has it, too, if `own`. */
@@ -455,16 +617,16 @@ static sst_status is_common(view *v, const sst_hits *hits, size_t begin, size_t 
     *common = false;
     if (end - begin + own < UNITS_COMMON)
         return SST_OK;
-    if (own)
-        add_unit(&units, &v->item->card);
+    const sst_card *card = &v->item->card;
+    if (own && card->published != SST_NO_TIME)
+        add_day(&units, sst_day_of(card->published));
+    else if (own)
+        add_group(&units, card);
     sst_status status = SST_OK;
-    for (size_t i = begin; i < end && status == SST_OK; i++) {
-        const sst_card *card;
-        status = look(v, hits->items[i].number, &card);
-        if (status == SST_OK && card != NULL)
-            add_unit(&units, card);
+    for (size_t i = begin; i < end && status == SST_OK && !*common; i++) {
+        status = add_unit(v, hits->items[i].number, &units);
+        *common = units.day_count + units.group_count >= UNITS_COMMON;
     }
-    *common = units.day_count + units.group_count >= UNITS_COMMON;
     return status;
 }
 

@@ -6,10 +6,10 @@
 
 enum { STATE_UNREAD = 0, STATE_THERE = 1, STATE_MISSING = 2 };
 
-/* The chunk table must not move while threads search: it is sized at the start. */
-sst_status sst_cards_prepare(sst_store *store, sst_error *error)
+/* The chunk table must not move while threads search: it is sized before. */
+sst_status sst_cards_prepare(sst_store *store, uint64_t stories, sst_error *error)
 {
-    size_t needed = (size_t)store->state.next_number / SST_CARD_CHUNK + 2048;
+    size_t needed = (size_t)(stories / SST_CARD_CHUNK) + 1;
     if (needed <= store->chunk_capacity)
         return SST_OK;
     needed += needed / 2;
@@ -90,20 +90,39 @@ static void fill_card(sst_card *card, const sst_row *row)
         memcpy(card->sketch, row->sketch, sizeof card->sketch);
 }
 
-/* Under the mutex. */
-static sst_status read_card(sst_store *store, uint32_t number, sst_card_chunk **out,
-                            sst_error *error)
+static sst_card_chunk *make_chunk(sst_store *store, uint32_t number, sst_error *error)
 {
     sst_card_chunk *chunk = chunk_at(store, number);
-    if (chunk == NULL) {
-        chunk = sst_allocate_zeroed(1, sizeof *chunk, "stories at hand", error);
-        if (chunk == NULL)
-            return SST_MEMORY;
+    if (chunk != NULL)
+        return chunk;
+    chunk = sst_allocate_zeroed(1, sizeof *chunk, "stories at hand", error);
+    if (chunk != NULL) {
         atomic_fetch_add(&store->chunk_count, 1);
         atomic_store_explicit(&store->chunks[number / SST_CARD_CHUNK], chunk,
                               memory_order_release);
     }
-    *out = chunk;
+    return chunk;
+}
+
+void sst_store_keep_card(sst_store *store, const sst_card *card)
+{
+    if (card->number / SST_CARD_CHUNK >= store->chunk_capacity)
+        return;
+    sst_card_chunk *chunk = make_chunk(store, card->number, NULL);
+    size_t at = card->number % SST_CARD_CHUNK;
+    if (chunk == NULL)
+        return;
+    chunk->cards[at] = *card;
+    atomic_store_explicit(&chunk->state[at], STATE_THERE, memory_order_release);
+}
+
+/* Under the mutex. */
+static sst_status read_card(sst_store *store, uint32_t number, sst_card_chunk **out,
+                            sst_error *error)
+{
+    sst_card_chunk *chunk = *out = make_chunk(store, number, error);
+    if (chunk == NULL)
+        return SST_MEMORY;
     size_t at = number % SST_CARD_CHUNK;
     if (atomic_load_explicit(&chunk->state[at], memory_order_relaxed) != STATE_UNREAD)
         return SST_OK;

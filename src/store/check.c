@@ -216,6 +216,18 @@ static sst_status check_text(checking *check, const sst_row *row, sst_buffer *pa
     return check_keys(check, row, keys, count);
 }
 
+/* What is at hand of a story must be what its row says. */
+static sst_status check_tag(checking *check, const sst_row *row)
+{
+    sst_tag tag, expected = sst_tag_of_row(row);
+    sst_status status = sst_store_tag(check->store, row->number, &tag, check->error);
+    if (status == SST_OK &&
+        (tag.day != expected.day || tag.shingles != expected.shingles ||
+         tag.tokens != expected.tokens || tag.headline != expected.headline))
+        report(check, "the tag of story %u does not agree with its row", row->number);
+    return status;
+}
+
 static sst_status check_stories(checking *check)
 {
     sst_buffer packed = {0};
@@ -234,7 +246,8 @@ static sst_status check_stories(checking *check)
         live += !row.retired;
         if (!row.retired && row.sketch == NULL)
             report(check, "story %u has no sketch", row.number);
-        if (!row.retired)
+        status = check_tag(check, &row);
+        if (status == SST_OK && !row.retired)
             status = check_text(check, &row, &packed);
         sst_index_trim(check->store->index);
     }

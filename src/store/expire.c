@@ -55,6 +55,8 @@ static sst_status remove_row(sst_store *store, uint32_t number, uint32_t cluster
         status = sst_sql_run_numbers(sql, SST_SQL_STORY_DELETE, 1, number, 0, error);
     if (status == SST_OK)
         status = drop_empty_cluster(store, cluster, time, error);
+    if (status == SST_OK)
+        status = sst_tag_drop(store, number, error);
     sst_card_drop(store, number);
     store->state.live -= !retired;
     return status;

@@ -138,12 +138,23 @@ sst_status sst_store_find_cluster(sst_store *store, sst_slice id, uint32_t *clus
 
 /* ---- Sources ---- */
 
-sst_status sst_store_source(sst_store *store, sst_slice name, uint32_t *source,
-                            sst_error *error)
+/* Names that were asked for lately; a place holds the last name that hashed to it. */
+struct sst_known_source {
+    sst_hash128 name;
+    uint32_t source; /* 0: free */
+};
+
+enum { KNOWN_SOURCES = 1 << 10 };
+
+void sst_sources_forget(sst_store *store)
 {
-    *source = 0;
-    if (name.bytes == NULL || name.size == 0)
-        return SST_OK;
+    free(store->known_sources);
+    store->known_sources = NULL;
+}
+
+static sst_status find_source(sst_store *store, sst_slice name, uint32_t *source,
+                              sst_error *error)
+{
     sqlite3_stmt *find = sst_sql_get(&store->sql, SST_SQL_SOURCE_FIND, error);
     if (find == NULL)
         return SST_FORMAT;
@@ -153,35 +164,74 @@ sst_status sst_store_source(sst_store *store, sst_slice name, uint32_t *source,
     if (status == SST_OK && found) {
         *source = (uint32_t)sqlite3_column_int64(find, 0);
         sqlite3_reset(find);
+    }
+    return status;
+}
+
+static sst_status add_source(sst_store *store, sst_slice name, uint32_t *source,
+                             sst_error *error)
+{
+    sqlite3_stmt *insert = sst_sql_get(&store->sql, SST_SQL_SOURCE_INSERT, error);
+    if (insert == NULL)
+        return SST_FORMAT;
+    sst_sql_bind_slice(insert, 1, name);
+    sst_status status = sst_sql_run(&store->sql, insert, error);
+    *source = (uint32_t)sqlite3_last_insert_rowid(store->sql.db);
+    return status;
+}
+
+sst_status sst_store_source(sst_store *store, sst_slice name, uint32_t *source,
+                            sst_error *error)
+{
+    *source = 0;
+    if (name.bytes == NULL || name.size == 0)
+        return SST_OK;
+    if (store->known_sources == NULL)
+        store->known_sources = sst_allocate_zeroed(KNOWN_SOURCES, sizeof *store->known_sources,
+                                                   "sources", error);
+    if (store->known_sources == NULL)
+        return SST_MEMORY;
+    sst_hash128 hash = sst_hash128_bytes(name.bytes, name.size);
+    struct sst_known_source *known = &store->known_sources[hash.low % KNOWN_SOURCES];
+    if (known->source != 0 && sst_hash128_compare(known->name, hash) == 0) {
+        *source = known->source;
         return SST_OK;
     }
-    sqlite3_stmt *insert =
-        status == SST_OK ? sst_sql_get(&store->sql, SST_SQL_SOURCE_INSERT, error) : NULL;
-    if (insert == NULL)
-        return status == SST_OK ? SST_FORMAT : status;
-    sst_sql_bind_slice(insert, 1, name);
-    status = sst_sql_run(&store->sql, insert, error);
-    *source = (uint32_t)sqlite3_last_insert_rowid(store->sql.db);
+    sst_status status = find_source(store, name, source, error);
+    if (status == SST_OK && *source == 0)
+        status = add_source(store, name, source, error);
+    if (status == SST_OK)
+        *known = (struct sst_known_source){hash, *source};
     return status;
 }
 
 /* ---- Ids ---- */
 
-sst_status sst_store_find_id(sst_store *store, sst_slice id, uint32_t *numbers, size_t room,
-                             size_t *count, sst_error *error)
+sst_status sst_store_match_id(sst_store *store, sst_slice id, const struct sst_hits *hits,
+                              uint32_t *numbers, size_t room, size_t *count, sst_error *error)
 {
+    sst_status status = SST_OK;
     *count = 0;
-    uint64_t key = sst_index_key(SST_KEY_ID, sst_hash64_bytes(id.bytes, id.size));
-    sst_hits hits = {0};
-    sst_status status = sst_index_find(store->index, &key, 1, UINT32_MAX, &hits, error);
-    for (size_t i = 0; i < hits.count && *count < room && status == SST_OK; i++) {
+    for (size_t i = 0; i < hits->count && *count < room && status == SST_OK; i++) {
         sst_row row;
         bool found;
-        status = sst_store_row(store, hits.items[i].number, &row, &found, error);
+        status = sst_store_row(store, hits->items[i].number, &row, &found, error);
         if (status == SST_OK && found && row.id.size == id.size &&
             memcmp(row.id.bytes, id.bytes, id.size) == 0)
             numbers[(*count)++] = row.number;
     }
+    return status;
+}
+
+sst_status sst_store_find_id(sst_store *store, sst_slice id, uint32_t *numbers, size_t room,
+                             size_t *count, sst_error *error)
+{
+    uint64_t key = sst_index_key(SST_KEY_ID, sst_hash64_bytes(id.bytes, id.size));
+    sst_hits hits = {0};
+    *count = 0;
+    sst_status status = sst_index_find(store->index, &key, 1, UINT32_MAX, &hits, error);
+    if (status == SST_OK)
+        status = sst_store_match_id(store, id, &hits, numbers, room, count, error);
     free(hits.items);
     return status;
 }

@@ -218,10 +218,10 @@ sst_status sst_index_load(sst_index *index, bool forget, sst_error *error)
     return status == SST_OK ? load_recent(index, error) : status;
 }
 
-/* ---- Questions ---- */
+/* ---- Pages ---- */
 
-static sst_status missing_page(const sst_index *index, const sst_segment *segment,
-                               uint32_t page, sst_error *error)
+sst_status sst_index_missing_page(const sst_index *index, const sst_segment *segment,
+                                  uint32_t page, sst_error *error)
 {
     return sst_fail_at(error, SST_FORMAT, index->sql->file, 0, 0,
                        "page %u of index segment %u is missing or damaged; run "
@@ -243,7 +243,7 @@ static sst_status fetch_page(sst_index *index, sst_segment *segment, uint32_t pa
         return status;
     sst_slice blob = found ? sst_sql_slice(row, 0) : (sst_slice){NULL, 0};
     if (blob.bytes == NULL)
-        status = missing_page(index, segment, page, error);
+        status = sst_index_missing_page(index, segment, page, error);
     else
         status = sst_index_cache_page(index, segment, page, blob.bytes, blob.size, out, error);
     sqlite3_reset(row);
@@ -293,199 +293,6 @@ void sst_index_settle(sst_index *index)
         segment->from = target == NULL ? 0 : sst_page_lowest(target->shape, target->done);
         segment->below = sst_page_lowest(segment->shape, segment->done);
     }
-}
-
-/* The list of one key, collected from oldest to newest; longer ones keep both ends. */
-typedef struct key_list {
-    sst_hits *hits;
-    size_t begin; /* of this key in hits */
-    uint32_t slot, bound;
-    sst_error *error;
-} key_list;
-
-static sst_status list_add(key_list *list, uint32_t number)
-{
-    if (number >= list->bound)
-        return SST_OK;
-    sst_hits *hits = list->hits;
-    sst_status status =
-        SST_RESERVE(&hits->items, &hits->capacity, hits->count + 1, "candidates", list->error);
-    if (status != SST_OK)
-        return status;
-    if (hits->count - list->begin == 2 * SST_HITS_END) {
-        /* Full: the middle slides out. */
-        sst_hit *tail = hits->items + list->begin + SST_HITS_END;
-        memmove(tail, tail + 1, (SST_HITS_END - 1) * sizeof *tail);
-        hits->count--;
-    }
-    hits->items[hits->count++] = (sst_hit){list->slot, number};
-    return SST_OK;
-}
-
-/* How many stories of a run are below the bound; numbers ascend. */
-static size_t count_below(sst_page_shape shape, sst_page_run run, uint32_t bound)
-{
-    size_t begin = 0, end = run.count;
-    if (end == 0 || sst_page_story(shape, run, end - 1) < bound)
-        return end;
-    while (begin < end) {
-        size_t middle = begin + (end - begin) / 2;
-        if (sst_page_story(shape, run, middle) < bound)
-            begin = middle + 1;
-        else
-            end = middle;
-    }
-    return begin;
-}
-
-static sst_status list_run(key_list *list, sst_page_shape shape, sst_page_run run)
-{
-    sst_status status = SST_OK;
-    run.count = count_below(shape, run, list->bound);
-    for (size_t i = 0; i < run.count && status == SST_OK; i++) {
-        if (i == SST_HITS_END && run.count > 2 * SST_HITS_END)
-            i = run.count - SST_HITS_END; /* what lies between could not stay */
-        status = list_add(list, sst_page_story(shape, run, i));
-    }
-    return status;
-}
-
-/* The chain runs from new to old: collected below, then handed on the other way round. */
-static sst_status list_recent(const sst_index *index, uint64_t key, key_list *list)
-{
-    const sst_recent_entry *entries = index->recent.entries;
-    uint32_t newest[SST_HITS_END], oldest[SST_HITS_END];
-    size_t count = 0;
-    for (uint32_t at = sst_recent_find(&index->recent, key); at != 0; at = entries[at - 1].older) {
-        if (entries[at - 1].number >= list->bound)
-            continue;
-        if (count < SST_HITS_END)
-            newest[count] = entries[at - 1].number;
-        oldest[count % SST_HITS_END] = entries[at - 1].number;
-        count++;
-    }
-    sst_status status = SST_OK;
-    size_t early = count > SST_HITS_END ? count - SST_HITS_END : 0;
-    if (early > SST_HITS_END)
-        early = SST_HITS_END;
-    for (size_t i = 0; i < early && status == SST_OK; i++)
-        status = list_add(list, oldest[(count - 1 - i) % SST_HITS_END]);
-    size_t late = count > SST_HITS_END ? SST_HITS_END : count;
-    for (size_t i = late; i > 0 && status == SST_OK; i--)
-        status = list_add(list, newest[i - 1]);
-    return status;
-}
-
-/* Questions are asked GROUP at a time: each of them waits three times for memory (the page, the
- * place of its part, the part), and together they wait hardly longer than one. */
-enum { GROUP = 16 };
-
-typedef struct group_find {
-    sst_index *index;
-    const uint64_t *keys;
-    size_t count;
-    sst_hits *hits;
-    const uint32_t *bounds; /* by key */
-    sst_error *error;
-    sst_page_run runs[GROUP * SST_SEGMENTS_MOST]; /* by key, then segment */
-} group_find;
-
-typedef struct page_question {
-    const sst_cached_page *cached; /* NULL: the segment does not answer this key */
-    uint32_t page;
-} page_question;
-
-static sst_status open_pages(group_find *find, sst_segment *segment,
-                             page_question questions[GROUP])
-{
-    sst_status status = SST_OK;
-    for (size_t i = 0; i < find->count && status == SST_OK; i++) {
-        sst_cached_page *cached = NULL;
-        uint32_t page = sst_page_of(segment->shape, find->keys[i]);
-        if (sst_segment_answers(segment, find->keys[i]))
-            status = sst_index_page(find->index, segment, page, &cached, find->error);
-        questions[i] = (page_question){cached, page};
-        if (cached != NULL)
-            sst_page_prefetch_head(segment->shape, cached->bytes, find->keys[i]);
-    }
-    return status;
-}
-
-static sst_status find_in_segment(group_find *find, size_t at)
-{
-    sst_segment *segment = &find->index->segments[at];
-    page_question questions[GROUP];
-    sst_status status = open_pages(find, segment, questions);
-    if (status != SST_OK)
-        return status;
-    for (size_t i = 0; i < find->count; i++)
-        if (questions[i].cached != NULL)
-            sst_page_prefetch(segment->shape, questions[i].cached->bytes,
-                              questions[i].cached->size, find->keys[i]);
-    for (size_t i = 0; i < find->count; i++) {
-        const sst_cached_page *cached = questions[i].cached;
-        sst_page_run *run = &find->runs[i * SST_SEGMENTS_MOST + at];
-        *run = (sst_page_run){NULL, 0, 0};
-        if (cached != NULL && !sst_page_find(segment->shape, cached->bytes, cached->size,
-                                             find->keys[i], run))
-            return missing_page(find->index, segment, questions[i].page, find->error);
-    }
-    return SST_OK;
-}
-
-/* Stories by key, from the oldest segment to the newest entries. */
-static sst_status collect(group_find *find, size_t first_slot)
-{
-    sst_status status = SST_OK;
-    for (size_t i = 0; i < find->count && status == SST_OK; i++) {
-        key_list list = {find->hits, find->hits->count, (uint32_t)(first_slot + i), find->bounds[i],
-                         find->error};
-        for (size_t at = 0; at < find->index->count && status == SST_OK; at++)
-            status = list_run(&list, find->index->segments[at].shape,
-                              find->runs[i * SST_SEGMENTS_MOST + at]);
-        if (status == SST_OK)
-            status = list_recent(find->index, find->keys[i], &list);
-    }
-    return status;
-}
-
-sst_status sst_index_find_below(sst_index *index, const uint64_t *keys, size_t count,
-                                const uint32_t *bounds, sst_hits *hits, sst_error *error)
-{
-    group_find find; /* its runs are written before they are read */
-    find.index = index;
-    find.hits = hits;
-    find.error = error;
-    sst_status status = SST_OK;
-    for (size_t begin = 0; begin < count && status == SST_OK; begin += GROUP) {
-        find.keys = keys + begin;
-        find.bounds = bounds + begin;
-        find.count = count - begin < GROUP ? count - begin : GROUP;
-        for (size_t i = 0; i < find.count; i++)
-            sst_recent_prefetch(&index->recent, find.keys[i]);
-        for (size_t at = 0; at < index->count && status == SST_OK; at++)
-            status = find_in_segment(&find, at);
-        if (status == SST_OK)
-            status = collect(&find, begin);
-    }
-    return status;
-}
-
-sst_status sst_index_find(sst_index *index, const uint64_t *keys, size_t count, uint32_t bound,
-                          sst_hits *hits, sst_error *error)
-{
-    enum { PIECE = 256 };
-    uint32_t bounds[PIECE];
-    sst_status status = SST_OK;
-    for (size_t i = 0; i < PIECE && i < count; i++)
-        bounds[i] = bound;
-    for (size_t begin = 0; begin < count && status == SST_OK; begin += PIECE) {
-        size_t before = hits->count, piece = count - begin < PIECE ? count - begin : PIECE;
-        status = sst_index_find_below(index, keys + begin, piece, bounds, hits, error);
-        for (size_t i = before; i < hits->count; i++)
-            hits->items[i].slot += (uint32_t)begin;
-    }
-    return status;
 }
 
 /* ---- New entries ---- */

@@ -1,4 +1,5 @@
-/* What index.c (questions), index_merge.c (segments) and index_sweep.c (removal) share. */
+/* What index.c (directory, cache), index_find.c (questions), index_merge.c (segments) and
+ * index_sweep.c (removal) share. */
 #ifndef STORE_INDEX_PARTS_H
 #define STORE_INDEX_PARTS_H
 
@@ -72,6 +73,10 @@ sst_status sst_index_page(sst_index *index, sst_segment *segment, uint32_t page,
 sst_status sst_index_cache_page(sst_index *index, sst_segment *segment, uint32_t page,
                                 const char *bytes, size_t size, sst_cached_page **out,
                                 sst_error *error);
+
+/* The failure of a page that is not there or damaged. */
+sst_status sst_index_missing_page(const sst_index *index, const sst_segment *segment,
+                                  uint32_t page, sst_error *error);
 
 /* Writes a directory row; a whole page. */
 sst_status sst_segment_save(sst_index *index, const sst_segment *segment, sst_error *error);

@@ -1,8 +1,9 @@
 /* Opening and creating. The file is an SQLite database (application_id "SMST", user_version
  * SST_STORE_FORMAT, pages of 8 KB, WAL). Its tables:
  *
- *   settings    name, value: threshold, recall, bands, rows, unicode, sketch, texts. Fixed when
- *               the archive is made: sketches and keys depend on them.
+ *   settings    name, value: threshold, recall, bands, rows, unicode, sketch, texts, keys. Fixed
+ *               when the archive is made: sketches and keys depend on them. `keys` says which
+ *               stories have band keys: 1 all (format 1), 2 those of few samples (job/item.c)
  *   state       one row of counters, read at the start of every transaction
  *   stories     number       in order of arrival, never reused
  *               id           as given
@@ -20,6 +21,10 @@
  *               shared, of_shingles   the overlap with it
  *               near, near_relation   a related story that is not the same story
  *               sketch       128 slots of 16 bits, little-endian; NULL when retired
+ *   tags        chunk      1000 stories: those numbered 1000 * chunk and on
+ *               bytes      8 for each: day since 1970 (4, signed; -2^31: undated), distinct
+ *                          3-shingles (2) and tokens (2, the highest bit: a headline), at most
+ *                          32767, little-endian; 0 tokens: no such story. A chunk may be missing
  *   texts       number, bytes: title, NUL, text in one zstd frame (store/packed.h)
  *   clusters    cluster (number of the founder), id, founded: clusters of two or more
  *   members     cluster, number
@@ -39,7 +44,10 @@
 
 #include "store/parts.h"
 
-enum { CACHE_SHARE = 8, MEMORY_LEAST = 16 << 20, SKETCH_VERSION = 1 };
+enum { CACHE_SHARE = 8, MEMORY_LEAST = 16 << 20, SKETCH_VERSION = 1, KEYS_OF_ALL = 1,
+       KEYS_OF_FEW = 2 };
+
+#define TAGS_TABLE "CREATE TABLE tags(chunk INTEGER PRIMARY KEY, bytes BLOB);"
 
 static const char schema[] =
     "CREATE TABLE settings(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -51,6 +59,7 @@ static const char schema[] =
     " source INTEGER, tokens INTEGER, shingles INTEGER, flags INTEGER, cluster INTEGER,"
     " verdict INTEGER, of TEXT, shared INTEGER, of_shingles INTEGER, near TEXT,"
     " near_relation INTEGER, sketch BLOB);"
+    TAGS_TABLE
     "CREATE TABLE texts(number INTEGER PRIMARY KEY, bytes BLOB);"
     "CREATE TABLE clusters(cluster INTEGER PRIMARY KEY, id TEXT NOT NULL, founded INTEGER);"
     "CREATE TABLE members(cluster INTEGER, number INTEGER, PRIMARY KEY(cluster, number))"
@@ -65,7 +74,9 @@ static const char schema[] =
     "CREATE TABLE recent(number INTEGER PRIMARY KEY, keys BLOB);";
 
 /* Step i brings a file of version i + 1 to version i + 2. */
-static const char *const migrations[SST_STORE_FORMAT - 1 + 1] = {NULL};
+static const char *const migrations[SST_STORE_FORMAT - 1] = {
+    TAGS_TABLE "INSERT INTO settings VALUES('keys',1);",
+};
 
 /* ---- The file before SQLite sees it ---- */
 
@@ -161,7 +172,8 @@ static sst_status write_settings(sst_store *store, sst_error *error)
         double number;
     } numbers[] = {{"threshold", threshold},    {"recall", recall},
                    {"bands", bands.bands},      {"rows", bands.rows},
-                   {"sketch", SKETCH_VERSION},  {"texts", options->no_text ? 0 : 1}};
+                   {"sketch", SKETCH_VERSION},  {"texts", options->no_text ? 0 : 1},
+                   {"keys", KEYS_OF_FEW}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers && status == SST_OK; i++)
         status = write_setting(store, numbers[i].name, numbers[i].number, NULL, error);
     if (status == SST_OK)
@@ -185,8 +197,7 @@ static sst_status migrate(sst_store *store, int64_t version, sst_error *error)
 {
     sst_status status = sst_sql_script(&store->sql, "BEGIN IMMEDIATE", error);
     for (int64_t step = version; step < SST_STORE_FORMAT && status == SST_OK; step++)
-        if (migrations[step - 1] != NULL)
-            status = sst_sql_script(&store->sql, migrations[step - 1], error);
+        status = sst_sql_script(&store->sql, migrations[step - 1], error);
     char text[64];
     snprintf(text, sizeof text, "PRAGMA user_version=%d; COMMIT", SST_STORE_FORMAT);
     if (status == SST_OK)
@@ -205,7 +216,7 @@ static sst_status check_version(sst_store *store, int64_t version, sst_error *er
     if (version == 0)
         return sst_fail_at(error, SST_FORMAT, store->path, 0, 0,
                            "the database holds no samestory archive; give another name");
-    if (version < SST_STORE_FORMAT && store->options.read_only)
+    if (version < SST_STORE_FORMAT && store->options.read_only && !store->options.any_version)
         return sst_fail_at(error, SST_READ_ONLY, store->path, 0, 0,
                            "the archive has the older format %lld; open it once for writing",
                            (long long)version);
@@ -224,7 +235,7 @@ static sst_status settle_schema(sst_store *store, sst_error *error)
     if (version == 0 && tables == 0 && store->options.create && !store->options.read_only)
         return create(store, error);
     status = check_version(store, version, error);
-    if (status == SST_OK && version < SST_STORE_FORMAT)
+    if (status == SST_OK && version < SST_STORE_FORMAT && !store->options.read_only)
         status = migrate(store, version, error);
     return status;
 }
@@ -279,7 +290,7 @@ static sst_status check_option(const sst_store *store, const char *name, double 
 
 sst_status sst_store_read_settings(sst_store *store, sst_error *error)
 {
-    double bands = 0, rows = 0, texts = 0, sketch = 0;
+    double bands = 0, rows = 0, texts = 0, sketch = 0, keys = KEYS_OF_ALL;
     sst_store_settings *settings = &store->settings;
     const struct {
         const char *name;
@@ -289,6 +300,8 @@ sst_status sst_store_read_settings(sst_store *store, sst_error *error)
     sst_status status = SST_OK;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers && status == SST_OK; i++)
         status = read_number(store, numbers[i].name, numbers[i].number, error);
+    if (status == SST_OK && !store->options.any_version) /* which may be of format 1 */
+        status = read_number(store, "keys", &keys, error);
     if (status == SST_OK && (bands < 1 || rows < 1 || bands * rows > SST_SKETCH_SLOTS))
         status = sst_fail_at(error, SST_FORMAT, store->path, 0, 0,
                              "the settings are damaged; restore a backup");
@@ -311,6 +324,7 @@ sst_status sst_store_read_settings(sst_store *store, sst_error *error)
         return status;
     settings->bands = (sst_bands){(unsigned)bands, (unsigned)rows};
     settings->texts = texts != 0;
+    settings->all_bands = keys == KEYS_OF_ALL;
     return SST_OK;
 }
 
@@ -399,9 +413,10 @@ void sst_store_close(sst_store *store)
     tidy(store);
     sst_index_free(store->index);
     sst_cards_free(store);
+    sst_tags_free(store);
     sqlite3_close(store->sql.db);
     sst_lock_close(&store->lock);
-    sst_buffer_free(&store->scratch);
+    sst_sources_forget(store);
     pthread_mutex_destroy(&store->mutex);
     free(store->path);
     free(store);

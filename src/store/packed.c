@@ -1,9 +1,25 @@
+#define ZSTD_STATIC_LINKING_ONLY /* ZSTD_c_literalCompressionMode */
 #include "store/packed.h"
 
 #include <string.h>
 #include <zstd.h>
 
-enum { LEVEL = 1 }; /* of zstd: level 3 saves 6 % and costs twice the time */
+/* How texts are packed. Of a text of 3 KB most of the gain is in the Huffman code of its letters
+ * and most of the time is in looking for repeats, so repeats are looked for at few places.
+ * Measured beside zstd's level 1: half the time, 51 to 57 % of the size in place of 46 to 51 %
+ * (English), 32 in place of 29 % (Bengali). Whatever a library makes of it, it is a frame that
+ * every zstd reads. */
+static const struct {
+    ZSTD_cParameter parameter;
+    int value;
+} packing[] = {
+    {ZSTD_c_compressionLevel, 1},
+    {ZSTD_c_strategy, ZSTD_fast},
+    {ZSTD_c_hashLog, 12}, /* a table of 16 KB: it is cleared for each text */
+    {ZSTD_c_minMatch, 6},
+    {ZSTD_c_targetLength, 8}, /* of the fast strategy: how fast to step over what is no repeat */
+    {ZSTD_c_literalCompressionMode, ZSTD_ps_enable}, /* which such steps would switch off */
+};
 
 struct sst_packer {
     ZSTD_CCtx *compressor;
@@ -18,11 +34,15 @@ sst_status sst_packer_create(sst_packer **out, sst_error *error)
         return SST_MEMORY;
     packer->compressor = ZSTD_createCCtx();
     packer->decompressor = ZSTD_createDCtx();
-    if (packer->compressor != NULL && packer->decompressor != NULL)
-        return SST_OK;
-    sst_packer_free(packer);
-    *out = NULL;
-    return sst_fail_memory(error, 1 << 20, "the text packer");
+    if (packer->compressor == NULL || packer->decompressor == NULL) {
+        sst_packer_free(packer);
+        *out = NULL;
+        return sst_fail_memory(error, 1 << 20, "the text packer");
+    }
+    /* A library that does not know one of them packs otherwise, not wrongly. */
+    for (size_t i = 0; i < sizeof packing / sizeof *packing; i++)
+        ZSTD_CCtx_setParameter(packer->compressor, packing[i].parameter, packing[i].value);
+    return SST_OK;
 }
 
 void sst_packer_free(sst_packer *packer)
@@ -46,8 +66,8 @@ sst_status sst_pack(sst_packer *packer, sst_slice title, sst_slice text, sst_buf
     size_t bound = ZSTD_compressBound(plain->size);
     if (plain->failed || !sst_buffer_reserve(packed, bound))
         return sst_fail_memory(error, bound, "a text");
-    size_t size = ZSTD_compressCCtx(packer->compressor, packed->bytes + packed->size, bound,
-                                    plain->bytes, plain->size, LEVEL);
+    size_t size = ZSTD_compress2(packer->compressor, packed->bytes + packed->size, bound,
+                                 plain->bytes, plain->size);
     if (ZSTD_isError(size))
         return sst_fail_memory(error, bound, "a compressed text");
     packed->size += size;

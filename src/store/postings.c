@@ -4,6 +4,8 @@
 
 #include "base/hash.h"
 
+__extension__ typedef unsigned __int128 uint128;
+
 enum { HEADER_SIZE = 4 * SST_PAGE_PARTS, PADDING = 8 };
 
 /* Bits that hold a number, at least `least`. */
@@ -17,56 +19,63 @@ static uint32_t bits_of(uint64_t number, uint32_t least)
 
 sst_page_shape sst_page_shape_make(uint32_t first, uint32_t last, uint32_t pages)
 {
+    uint64_t parts = (uint64_t)pages * SST_PAGE_PARTS;
     /* The largest part is one key larger than the quotient at most. */
-    uint64_t part = (UINT64_C(1) << SST_KEY_BITS) / ((uint64_t)pages * SST_PAGE_PARTS) + 1;
-    return (sst_page_shape){first, bits_of(last - first, 8), bits_of(part, 1), pages};
+    uint64_t part = (UINT64_C(1) << SST_KEY_BITS) / parts + 1;
+    sst_page_shape shape = {
+        .first = first,
+        .width = bits_of(last - first, 8),
+        .key_width = bits_of(part, 1),
+        .pages = pages,
+        .parts = parts,
+        .parts_inverse = UINT64_MAX / parts + 1,
+    };
+    shape.stride = shape.width + shape.key_width;
+    shape.stride_inverse = UINT64_MAX / shape.stride + 1;
+    return shape;
+}
+
+/* number / divisor by its inverse 2^64 / divisor, rounded up. That is too large by less than
+ * divisor / 2^64 of itself, so the quotient is exact while number * divisor < 2^64. */
+static uint64_t divide(uint64_t number, uint64_t inverse)
+{
+    return (uint64_t)((uint128)number * inverse >> 64);
 }
 
 /* Parts are numbered through the segment: part p of page i is 128 * i + p. */
-static uint64_t part_of(sst_page_shape shape, uint64_t key)
+static uint64_t part_lowest(const sst_page_shape *shape, uint64_t part)
 {
-    return key * shape.pages * SST_PAGE_PARTS >> SST_KEY_BITS;
-}
-
-static uint64_t part_lowest(sst_page_shape shape, uint64_t part)
-{
-    uint64_t parts = (uint64_t)shape.pages * SST_PAGE_PARTS;
-    return ((part << SST_KEY_BITS) + parts - 1) / parts;
-}
-
-uint32_t sst_page_of(sst_page_shape shape, uint64_t key)
-{
-    return (uint32_t)(part_of(shape, key) / SST_PAGE_PARTS);
+    return ((part << SST_KEY_BITS) + shape->parts - 1) / shape->parts;
 }
 
 uint64_t sst_page_lowest(sst_page_shape shape, uint32_t page)
 {
-    return part_lowest(shape, (uint64_t)page * SST_PAGE_PARTS);
+    return part_lowest(&shape, (uint64_t)page * SST_PAGE_PARTS);
 }
 
-/* Bits on their way into a buffer. */
+/* Bits on their way into memory. */
 typedef struct bit_writer {
-    sst_buffer *buffer;
+    unsigned char *at;
     uint64_t bits;
     unsigned count; /* below 8 between two calls */
 } bit_writer;
 
-/* `width` is at most 56. */
+/* `width` is at most 56; 8 bytes from `at` on may be written. */
 static void write_bits(bit_writer *writer, uint64_t value, unsigned width)
 {
     writer->bits |= value << writer->count;
     writer->count += width;
-    while (writer->count >= 8) {
-        sst_buffer_byte(writer->buffer, (char)writer->bits);
-        writer->bits >>= 8;
-        writer->count -= 8;
-    }
+    uint64_t bits = writer->bits;
+    for (unsigned byte = 0; byte < 8; byte++)
+        writer->at[byte] = (unsigned char)(bits >> 8 * byte); /* one store */
+    writer->at += writer->count / 8;
+    writer->bits = bits >> (writer->count & ~7u);
+    writer->count %= 8;
 }
 
 static void end_bits(bit_writer *writer)
 {
-    if (writer->count > 0)
-        sst_buffer_byte(writer->buffer, (char)writer->bits);
+    writer->at += writer->count > 0;
     writer->bits = 0;
     writer->count = 0;
 }
@@ -77,66 +86,74 @@ static uint64_t read_bits(const unsigned char *bytes, size_t bit, unsigned width
     return sst_load64(bytes + bit / 8) >> bit % 8 & ((UINT64_C(1) << width) - 1);
 }
 
+/* Parts behind the header; returns where they end. */
+static unsigned char *encode_parts(const sst_page_shape *shape, uint32_t page,
+                                   const sst_posting *postings, size_t count,
+                                   unsigned char *bytes)
+{
+    bit_writer writer = {.at = bytes + HEADER_SIZE};
+    uint64_t number = (uint64_t)page * SST_PAGE_PARTS;
+    uint64_t lowest = part_lowest(shape, number);
+    size_t at = 0;
+    for (unsigned part = 0; part < SST_PAGE_PARTS; part++) {
+        uint32_t offset = (uint32_t)(writer.at - bytes);
+        for (unsigned byte = 0; byte < 4; byte++)
+            bytes[4 * part + byte] = (unsigned char)(offset >> 8 * byte);
+        uint64_t end = part_lowest(shape, number + part + 1);
+        for (; at < count && postings[at].key < end; at++) {
+            write_bits(&writer, postings[at].key - lowest, shape->key_width);
+            write_bits(&writer, postings[at].number - shape->first, shape->width);
+        }
+        end_bits(&writer);
+        lowest = end;
+    }
+    return writer.at;
+}
+
 void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *postings,
                      size_t count, sst_buffer *buffer)
 {
-    size_t begin = buffer->size;
-    uint32_t offsets[SST_PAGE_PARTS];
-    sst_buffer_append(buffer, (char[HEADER_SIZE]){0}, HEADER_SIZE);
-    bit_writer writer = {.buffer = buffer};
-    size_t at = 0;
-    for (unsigned part = 0; part < SST_PAGE_PARTS; part++) {
-        offsets[part] = (uint32_t)(buffer->size - begin);
-        uint64_t number = (uint64_t)page * SST_PAGE_PARTS + part;
-        uint64_t lowest = part_lowest(shape, number), end = part_lowest(shape, number + 1);
-        for (; at < count && postings[at].key < end; at++) {
-            write_bits(&writer, postings[at].key - lowest, shape.key_width);
-            write_bits(&writer, postings[at].number - shape.first, shape.width);
-        }
-        end_bits(&writer);
-    }
-    sst_buffer_append(buffer, (char[PADDING]){0}, PADDING);
-    if (buffer->failed)
+    size_t most = HEADER_SIZE + count * shape.stride / 8 + SST_PAGE_PARTS + 2 * PADDING;
+    if (!sst_buffer_reserve(buffer, most))
         return;
-    for (unsigned part = 0; part < SST_PAGE_PARTS; part++)
-        for (unsigned byte = 0; byte < 4; byte++)
-            buffer->bytes[begin + 4 * part + byte] = (char)(offsets[part] >> 8 * byte);
+    unsigned char *bytes = (unsigned char *)buffer->bytes + buffer->size;
+    unsigned char *end = encode_parts(&shape, page, postings, count, bytes);
+    memset(end, 0, PADDING);
+    buffer->size += (size_t)(end - bytes) + PADDING;
 }
 
 /* The entries of one part. */
 typedef struct part_view {
     const unsigned char *bits;
-    size_t count, stride; /* bits of an entry */
-    uint64_t lowest;
+    uint32_t count;
 } part_view;
 
-static bool part_open(sst_page_shape shape, uint64_t number, const unsigned char *bytes,
+static bool part_open(const sst_page_shape *shape, unsigned part, const unsigned char *bytes,
                       size_t size, part_view *view)
 {
-    unsigned part = number % SST_PAGE_PARTS;
     if (size < HEADER_SIZE + PADDING)
         return false;
-    size_t begin = sst_load32(bytes + 4 * part), stride = shape.key_width + shape.width;
+    size_t begin = sst_load32(bytes + 4 * part);
     size_t end = part + 1 < SST_PAGE_PARTS ? sst_load32(bytes + 4 * (part + 1)) : size - PADDING;
     if (begin < HEADER_SIZE || begin > end || end > size - PADDING)
         return false;
-    *view = (part_view){bytes + begin, 8 * (end - begin) / stride, stride,
-                        part_lowest(shape, number)};
+    *view = (part_view){bytes + begin,
+                        (uint32_t)divide(8 * (end - begin), shape->stride_inverse)};
     return true;
 }
 
-static uint64_t entry_key(const part_view *view, uint32_t key_width, size_t at)
+static uint32_t entry_key(const sst_page_shape *shape, const unsigned char *bits, size_t at)
 {
-    return read_bits(view->bits, at * view->stride, key_width);
+    return (uint32_t)read_bits(bits, at * shape->stride, shape->key_width);
 }
 
 /* How many entries of [begin, end) and before have a key below `key`, by halving. */
-static size_t halve(const part_view *view, uint32_t key_width, uint64_t key, size_t begin,
-                    size_t end)
+static uint32_t halve(const sst_page_shape *shape, const unsigned char *bits, uint32_t key,
+                      uint32_t begin, uint32_t end)
 {
     while (begin < end) {
-        size_t middle = begin + (end - begin) / 2;
-        if (entry_key(view, key_width, middle) < key)
+        uint32_t middle = begin + (end - begin) / 2;
+        if (entry_key(shape, bits, middle) < key)
             begin = middle + 1;
         else
             end = middle;
@@ -144,78 +161,56 @@ static size_t halve(const part_view *view, uint32_t key_width, uint64_t key, siz
     return begin;
 }
 
-/* Where a key would stand if its part's entries were evenly spread. They nearly are. */
-static size_t guess_place(sst_page_shape shape, uint64_t key, size_t count)
-{
-    const uint64_t mask = (UINT64_C(1) << SST_KEY_BITS) - 1;
-    uint64_t share = key * shape.pages * SST_PAGE_PARTS & mask;
-    return (size_t)((share >> 12) * count >> (SST_KEY_BITS - 12));
-}
-
-/* How many entries of the part have a key below `key`, which is relative to the part: a few
- * steps from where it should be, else by halving. */
-static size_t count_below(const part_view *view, uint32_t key_width, uint64_t key, size_t guess)
+/* How many entries of the part have a key below the one aimed at: a few steps from where it should
+ * be, else by halving. */
+static uint32_t count_below(const sst_page_shape *shape, const sst_page_aim *aim)
 {
     enum { STEPS = 8 };
-    size_t at = guess;
+    uint32_t at = aim->guess;
     for (unsigned step = 0; step < STEPS; step++) {
-        if (at < view->count && entry_key(view, key_width, at) < key)
+        if (at < aim->count && entry_key(shape, aim->bits, at) < aim->inside)
             at++;
-        else if (at > 0 && entry_key(view, key_width, at - 1) >= key)
+        else if (at > 0 && entry_key(shape, aim->bits, at - 1) >= aim->inside)
             at--;
         else
             return at;
     }
-    return at > guess ? halve(view, key_width, key, at, view->count)
-                      : halve(view, key_width, key, 0, at);
+    return at > aim->guess ? halve(shape, aim->bits, aim->inside, at, aim->count)
+                           : halve(shape, aim->bits, aim->inside, 0, at);
 }
 
-void sst_page_prefetch_head(sst_page_shape shape, const unsigned char *bytes, uint64_t key)
+bool sst_page_aim_at(const sst_page_shape *shape, const unsigned char *bytes, size_t size,
+                     sst_key_place place, sst_page_aim *aim)
 {
-    __builtin_prefetch(bytes + 4 * (part_of(shape, key) % SST_PAGE_PARTS));
-}
-
-void sst_page_prefetch(sst_page_shape shape, const unsigned char *bytes, size_t size,
-                       uint64_t key)
-{
-    unsigned part = part_of(shape, key) % SST_PAGE_PARTS;
-    if (size < HEADER_SIZE)
-        return;
-    size_t begin = sst_load32(bytes + 4 * part);
-    size_t end = part + 1 < SST_PAGE_PARTS ? sst_load32(bytes + 4 * (part + 1)) : size;
-    if (begin > end || end > size)
-        return;
-    const unsigned char *guess = bytes + begin + guess_place(shape, key, end - begin);
-    __builtin_prefetch(guess - (guess - bytes > 16 ? 16 : 0));
-    __builtin_prefetch(guess + 16);
-}
-
-bool sst_page_find(sst_page_shape shape, const unsigned char *bytes, size_t size, uint64_t key,
-                   sst_page_run *run)
-{
-    enum { NEAR = 8 }; /* most lists are shorter */
-    *run = (sst_page_run){NULL, 0, 0};
     part_view view;
-    if (!part_open(shape, part_of(shape, key), bytes, size, &view))
+    if (!part_open(shape, place.part % SST_PAGE_PARTS, bytes, size, &view))
         return false;
-    uint64_t inside = key - view.lowest;
-    size_t begin = count_below(&view, shape.key_width, inside,
-                               guess_place(shape, key, view.count));
-    size_t end = begin;
-    while (end < view.count && end - begin < NEAR &&
-           read_bits(view.bits, end * view.stride, shape.key_width) == inside)
-        end++;
-    if (end - begin == NEAR)
-        end = halve(&view, shape.key_width, inside + 1, end, view.count);
-    *run = (sst_page_run){view.bits, begin, end > begin ? end - begin : 0};
+    uint64_t inside = divide(place.share, shape->parts_inverse); /* share * parts < 2^63 */
+    uint32_t guess = (uint32_t)((place.share >> 12) * view.count >> (SST_KEY_BITS - 12));
+    *aim = (sst_page_aim){view.bits, view.count, guess, (uint32_t)inside};
+    const unsigned char *near = view.bits + (size_t)guess * shape->stride / 8;
+    __builtin_prefetch(near - 16);
+    __builtin_prefetch(near + 16);
     return true;
 }
 
-uint32_t sst_page_story(sst_page_shape shape, sst_page_run run, size_t i)
+sst_page_run sst_page_find(const sst_page_shape *shape, const sst_page_aim *aim)
 {
-    size_t stride = shape.key_width + shape.width;
-    return shape.first + (uint32_t)read_bits(run.part, (run.begin + i) * stride + shape.key_width,
-                                             shape.width);
+    enum { NEAR = 8 }; /* most lists are shorter */
+    uint32_t begin = count_below(shape, aim), end = begin;
+    while (end < aim->count && end - begin < NEAR &&
+           entry_key(shape, aim->bits, end) == aim->inside)
+        end++;
+    if (end - begin == NEAR)
+        end = halve(shape, aim->bits, aim->inside + 1, end, aim->count);
+    return (sst_page_run){aim->bits, begin, end - begin};
+}
+
+uint32_t sst_page_story(const sst_page_shape *shape, sst_page_run run, size_t i)
+{
+    return shape->first + (uint32_t)read_bits(run.part,
+                                              (run.begin + i) * shape->stride + shape->key_width,
+                                              shape->width);
 }
 
 static sst_status damaged(sst_error *error)
@@ -224,36 +219,35 @@ static sst_status damaged(sst_error *error)
                     "a page of the index is damaged; run 'samestory rebuild'");
 }
 
-static sst_status decode_part(sst_page_shape shape, const part_view *view,
-                              sst_posting **postings, size_t *count, size_t *capacity,
-                              sst_error *error)
+static bool decode_part(const sst_page_shape *shape, const part_view *view, uint64_t lowest,
+                        sst_posting *postings)
 {
-    sst_status status =
-        SST_RESERVE(postings, capacity, *count + view->count, "index entries", error);
-    for (size_t i = 0; i < view->count && status == SST_OK; i++) {
-        sst_page_run run = {view->bits, i, 1};
-        uint64_t key =
-            view->lowest + read_bits(view->bits, i * view->stride, shape.key_width);
-        if (key >> SST_KEY_BITS != 0)
-            return damaged(error);
-        (*postings)[(*count)++] = (sst_posting){key, sst_page_story(shape, run, 0)};
+    uint64_t highest = 0;
+    for (uint32_t i = 0; i < view->count; i++) {
+        size_t bit = (size_t)i * shape->stride;
+        uint64_t key = lowest + read_bits(view->bits, bit, shape->key_width);
+        uint64_t story = read_bits(view->bits, bit + shape->key_width, shape->width);
+        postings[i] = (sst_posting){key, shape->first + (uint32_t)story};
+        highest |= key;
     }
-    return status;
+    return highest >> SST_KEY_BITS == 0;
 }
 
 sst_status sst_page_decode(sst_page_shape shape, uint32_t page, const unsigned char *bytes,
                            size_t size, sst_posting **postings, size_t *count, size_t *capacity,
                            sst_error *error)
 {
-    for (unsigned part = 0; part < SST_PAGE_PARTS; part++) {
+    sst_status status = SST_RESERVE(postings, capacity, *count + 8 * size / shape.stride,
+                                    "index entries", error);
+    for (unsigned part = 0; part < SST_PAGE_PARTS && status == SST_OK; part++) {
         part_view view;
-        if (!part_open(shape, (uint64_t)page * SST_PAGE_PARTS + part, bytes, size, &view))
+        uint64_t number = (uint64_t)page * SST_PAGE_PARTS + part;
+        if (!part_open(&shape, part, bytes, size, &view) ||
+            !decode_part(&shape, &view, part_lowest(&shape, number), *postings + *count))
             return damaged(error);
-        sst_status status = decode_part(shape, &view, postings, count, capacity, error);
-        if (status != SST_OK)
-            return status;
+        *count += view.count;
     }
-    return SST_OK;
+    return status;
 }
 
 enum { RADIX_BITS = 10, RADIX = 1 << RADIX_BITS };

@@ -36,36 +36,59 @@ typedef struct sst_page_shape {
     uint32_t width;     /* bits of a story number in an entry, 8 to 32 */
     uint32_t key_width; /* bits of a key in an entry, below 32 */
     uint32_t pages;     /* of the segment, 1 to 2^20 */
+    uint32_t stride;    /* bits of an entry */
+    uint64_t parts;     /* of the segment */
+    uint64_t stride_inverse, parts_inverse; /* 2^64 / n, rounded up */
 } sst_page_shape;
 
 /* The shape of a segment of `pages` pages for the stories first to last. */
 sst_page_shape sst_page_shape_make(uint32_t first, uint32_t last, uint32_t pages);
 
+/* Where a key belongs. */
+typedef struct sst_key_place {
+    uint64_t part;  /* of the segment: page * SST_PAGE_PARTS + part of the page */
+    uint64_t share; /* of the part that lies before the key, times 2^SST_KEY_BITS */
+} sst_key_place;
+
+static inline sst_key_place sst_place_of(sst_page_shape shape, uint64_t key)
+{
+    uint64_t product = key * shape.parts;
+    return (sst_key_place){product >> SST_KEY_BITS,
+                           product & ((UINT64_C(1) << SST_KEY_BITS) - 1)};
+}
+
 /* The page that holds `key`, and the lowest key of a page (2^36 for page = pages). */
-uint32_t sst_page_of(sst_page_shape shape, uint64_t key);
+static inline uint32_t sst_page_of(sst_page_shape shape, uint64_t key)
+{
+    return (uint32_t)(sst_place_of(shape, key).part / SST_PAGE_PARTS);
+}
 uint64_t sst_page_lowest(sst_page_shape shape, uint32_t page);
 
 /* Appends page `page` holding `postings`, sorted by (key, number), all inside its range. */
 void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *postings,
                      size_t count, sst_buffer *buffer);
 
-/* The stories of one key inside a page: story i is sst_page_story(shape, run, i). */
+/* Looking for a key in its page takes two steps, each of which waits for memory; whoever has many
+ * questions takes the first step of all, then the second.
+ *
+ * First: where is the part, and where in it should the key be? Asks the processor to fetch that
+ * place. False when the page is damaged. The aim points into `bytes`. */
+typedef struct sst_page_aim {
+    const unsigned char *bits; /* of the part */
+    uint32_t count, guess;     /* entries; the key's place if they were evenly spread */
+    uint32_t inside;           /* the key - the part's lowest key */
+} sst_page_aim;
+bool sst_page_aim_at(const sst_page_shape *shape, const unsigned char *bytes, size_t size,
+                     sst_key_place place, sst_page_aim *aim);
+
+/* Second: the stories of the key; story i is sst_page_story(shape, run, i), ascending. */
 typedef struct sst_page_run {
     const unsigned char *part;
     size_t begin; /* entry of the part */
     size_t count; /* 0: the key is not there */
 } sst_page_run;
-
-/* Asks the processor to fetch where the page says how the part of a key lies, and then the part
- * itself. For many questions at a time, each waiting for memory. */
-void sst_page_prefetch_head(sst_page_shape shape, const unsigned char *bytes, uint64_t key);
-void sst_page_prefetch(sst_page_shape shape, const unsigned char *bytes, size_t size,
-                       uint64_t key);
-
-/* Looks for a key in its page. False when the page is damaged. The run points into `bytes`. */
-bool sst_page_find(sst_page_shape shape, const unsigned char *bytes, size_t size, uint64_t key,
-                   sst_page_run *run);
-uint32_t sst_page_story(sst_page_shape shape, sst_page_run run, size_t i);
+sst_page_run sst_page_find(const sst_page_shape *shape, const sst_page_aim *aim);
+uint32_t sst_page_story(const sst_page_shape *shape, sst_page_run run, size_t i);
 
 /* Appends all postings of a page in order to a growing array. */
 sst_status sst_page_decode(sst_page_shape shape, uint32_t page, const unsigned char *bytes,

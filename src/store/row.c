@@ -3,7 +3,7 @@
 
 #include "store/parts.h"
 
-enum { FLAG_HEADLINE = 1, FLAG_LONGER = 2, FLAG_ESTIMATED = 4, HASH_SIZE = 16 };
+enum { FLAG_LONGER = 2, FLAG_ESTIMATED = 4, HASH_SIZE = 16 };
 
 enum column {
     NUMBER, ID, STATE, CONTENT, KEY, TITLE_KEY, PUBLISHED, FIRST_SEEN, SOURCE, TOKENS, SHINGLES,
@@ -58,7 +58,7 @@ void sst_row_read(sqlite3_stmt *at, sst_row *row)
         .near_relation = (sst_relation)number_at(at, NEAR_RELATION),
         .shared = number_at(at, SHARED),
         .of_shingles = number_at(at, OF_SHINGLES),
-        .headline = (flags & FLAG_HEADLINE) != 0,
+        .headline = (flags & SST_FLAG_HEADLINE) != 0,
         .longer = (flags & FLAG_LONGER) != 0,
         .estimated = (flags & FLAG_ESTIMATED) != 0,
         .retired = number_at(at, STATE) != 0,
@@ -121,7 +121,7 @@ static void bind_number_or_null(sqlite3_stmt *insert, int at, int64_t value, boo
 static void bind_row(sqlite3_stmt *insert, const sst_row *row,
                      const unsigned char hashes[2 * HASH_SIZE])
 {
-    int64_t flags = (row->headline ? FLAG_HEADLINE : 0) | (row->longer ? FLAG_LONGER : 0) |
+    int64_t flags = (row->headline ? SST_FLAG_HEADLINE : 0) | (row->longer ? FLAG_LONGER : 0) |
                     (row->estimated ? FLAG_ESTIMATED : 0);
     bool of = row->of.bytes != NULL, near = row->near.bytes != NULL;
     sqlite3_bind_int64(insert, NUMBER + 1, row->number);
@@ -181,6 +181,7 @@ sst_status sst_store_append(sst_store *store, const sst_row *row, sst_slice text
         return status;
     store->state.next_number = (int64_t)row->number + 1;
     store->state.live += !row->retired;
+    sst_tag_add(store, row);
     return SST_OK;
 }
 
@@ -190,6 +191,8 @@ sst_status sst_store_retire(sst_store *store, uint32_t number, sst_error *error)
         sst_sql_run_numbers(&store->sql, SST_SQL_STORY_RETIRE, 1, number, 0, error);
     if (status == SST_OK)
         status = sst_sql_run_numbers(&store->sql, SST_SQL_TEXT_DELETE, 1, number, 0, error);
+    if (status == SST_OK)
+        status = sst_tag_drop(store, number, error);
     sst_card_drop(store, number);
     store->state.epoch++;
     store->state.live--;

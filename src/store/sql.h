@@ -37,6 +37,11 @@
     X(STORY_RETIRE, "UPDATE stories SET state=1, sketch=NULL WHERE number=?1")                 \
     X(STORY_DELETE, "DELETE FROM stories WHERE number=?1")                                     \
     X(STORY_REGROUP, "UPDATE stories SET cluster=?2 WHERE number=?1")                          \
+    X(TAG_READ, "SELECT bytes FROM tags WHERE chunk=?1")                                       \
+    X(TAG_WRITE, "INSERT OR REPLACE INTO tags VALUES(?1,?2)")                                  \
+    X(TAG_DELETE, "DELETE FROM tags WHERE chunk=?1")                                           \
+    X(TAG_ROWS, "SELECT number, published, shingles, tokens, flags FROM stories"               \
+                " WHERE number>=?1 AND number<?2 AND state=0")                                 \
     X(TEXT_INSERT, "INSERT INTO texts VALUES(?1,?2)")                                          \
     X(TEXT_READ, "SELECT bytes FROM texts WHERE number=?1")                                    \
     X(TEXT_DELETE, "DELETE FROM texts WHERE number=?1")                                        \

@@ -63,6 +63,13 @@ static sst_status write_state(sst_store *store, sst_error *error)
     return sst_sql_run(&store->sql, write, error);
 }
 
+sst_status sst_store_expect(sst_store *store, size_t stories, sst_error *error)
+{
+    uint64_t all = (uint64_t)store->state.next_number + stories;
+    sst_status status = sst_cards_prepare(store, all, error);
+    return status == SST_OK ? sst_tags_prepare(store, all, error) : status;
+}
+
 /* Counters and caches of the transaction that was just opened. */
 static sst_status refresh(sst_store *store, sst_error *error)
 {
@@ -72,10 +79,12 @@ static sst_status refresh(sst_store *store, sst_error *error)
     bool changed = !store->loaded || store->state.epoch != store->saved.epoch;
     if (changed)
         sst_cards_forget(store);
-    if (changed || store->state.generation != store->saved.generation)
+    if (changed || store->state.generation != store->saved.generation) {
+        sst_tags_forget(store, changed ? 0 : (uint32_t)store->saved.next_number);
         status = sst_index_load(store->index, changed, error);
+    }
     if (status == SST_OK)
-        status = sst_cards_prepare(store, error);
+        status = sst_store_expect(store, 0, error);
     store->loaded = status == SST_OK;
     store->saved = store->state;
     return status;
@@ -134,12 +143,15 @@ void sst_store_rollback(sst_store *store)
                    sst_index_has_unsaved(store->index);
     sst_sql_reset_all(&store->sql);
     sst_sql_run(&store->sql, sst_sql_get(&store->sql, SST_SQL_ROLLBACK, NULL), NULL);
-    if (store->writing && changed)
-        store->loaded = false; /* memory is ahead of the file */
+    if (store->writing && changed) { /* memory is ahead of the file */
+        store->loaded = false;
+        sst_sources_forget(store);
+    }
     store->state = store->saved;
     store->writing = store->reading = false;
     sst_index_trim(store->index);
     sst_cards_trim(store);
+    sst_tags_trim(store);
     sst_lock_release(&store->lock);
 }
 
@@ -169,6 +181,8 @@ sst_status sst_store_commit(sst_store *store, sst_error *error)
     sst_status status = sst_index_write(store->index, &next_segment, error);
     store->state.next_segment = next_segment;
     if (status == SST_OK)
+        status = sst_tags_write(store, error);
+    if (status == SST_OK)
         status = write_state(store, error);
     sst_sql_reset_all(&store->sql);
     if (status == SST_OK)
@@ -182,6 +196,7 @@ sst_status sst_store_commit(sst_store *store, sst_error *error)
     store->writing = false;
     sst_index_trim(store->index);
     sst_cards_trim(store);
+    sst_tags_trim(store);
     checkpoint(store);
     sst_lock_release(&store->lock);
     return SST_OK;

@@ -3,7 +3,8 @@
  *   open.c      opening, creating, settings, migrations       lock.c      one writer
  *   store.c     transactions, checkpoints                     index*.c    which stories have a key
  *   row.c       stories                                       postings.c  pages of the index
- *   card.c      what searching needs of a story, cached       recent.c    the newest entries
+ *   card.c      what comparing needs of a story, cached       recent.c    the newest entries
+ *   tag.c       whether it is worth a look, in memory
  *   group.c     clusters, sources, tombstones                 packed.c    compressed text
  *   expire.c    removal                                       check.c     verify, stats
  *
@@ -48,6 +49,7 @@ typedef struct sst_store_settings {
     double threshold, recall;
     sst_bands bands;
     bool texts;
+    bool all_bands; /* every story has band keys, not only one of few samples */
 } sst_store_settings;
 const sst_store_settings *sst_store_settings_of(const sst_store *store);
 
@@ -68,6 +70,9 @@ double sst_store_longest_lock(const sst_store *store);
 /* Whether a failed fsync made the store refuse to write. */
 bool sst_store_broken(const sst_store *store);
 
+/* So many stories may be added before sst_store_card and sst_store_tag are asked again. */
+sst_status sst_store_expect(sst_store *store, size_t stories, sst_error *error);
+
 /* The number that the next story gets; all stories are below. */
 uint32_t sst_store_next(const sst_store *store);
 /* Stories that can be matched. */
@@ -75,7 +80,18 @@ uint64_t sst_store_live(const sst_store *store);
 
 /* ---- Searching: thread-safe ---- */
 
-/* What the search for candidates needs of a story. */
+/* What tells whether a story is worth a look: 8 bytes that are at hand for every story. */
+enum { SST_TAG_MOST = 0x7fff };
+#define SST_UNDATED INT32_MIN
+typedef struct sst_tag {
+    int32_t day;       /* of publication, days since 1970, or SST_UNDATED */
+    uint16_t shingles; /* at most SST_TAG_MOST */
+    uint16_t tokens;   /* at most SST_TAG_MOST; 0: no such story, or replaced by a newer version */
+    bool headline;
+} sst_tag;
+sst_status sst_store_tag(sst_store *store, uint32_t number, sst_tag *tag, sst_error *error);
+
+/* What the comparison of candidates needs of a story. */
 typedef struct sst_card {
     sst_hash128 key;
     uint64_t title_key;      /* low half; 0: no title */
@@ -92,6 +108,9 @@ typedef struct sst_card {
  * the transaction. */
 sst_status sst_store_card(sst_store *store, uint32_t number, const sst_card **card,
                           sst_error *error);
+
+/* Keeps a card at hand of a story that was just appended; not thread-safe. */
+void sst_store_keep_card(sst_store *store, const sst_card *card);
 
 /* The stored text, packed (store/packed.h), appended to `bytes`; nothing when it is not kept. */
 sst_status sst_store_text(sst_store *store, uint32_t number, sst_buffer *bytes,
@@ -162,6 +181,10 @@ sst_status sst_store_source(sst_store *store, sst_slice name, uint32_t *source,
 /* The stories (versions) with an id, ascending: numbers, at most `room`. */
 sst_status sst_store_find_id(sst_store *store, sst_slice id, uint32_t *numbers, size_t room,
                              size_t *count, sst_error *error);
+/* Those of them that the index named for the id's key (store/index.h). */
+struct sst_hits;
+sst_status sst_store_match_id(sst_store *store, sst_slice id, const struct sst_hits *hits,
+                              uint32_t *numbers, size_t room, size_t *count, sst_error *error);
 /* Whether any id was taken down. */
 sst_status sst_store_has_tombstones(sst_store *store, bool *any, sst_error *error);
 /* When an id was taken down; SST_NO_TIME: it was not. */

@@ -16,9 +16,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (sst_page_decode(shape, page, bytes + 4, size - 4, &postings, &count, &capacity, NULL) ==
         SST_OK) {
         for (size_t i = 0; i < count; i++) {
-            sst_page_run run;
-            if (sst_page_of(shape, postings[i].key) == page)
-                (void)sst_page_find(shape, bytes + 4, size - 4, postings[i].key, &run);
+            sst_key_place place = sst_place_of(shape, postings[i].key);
+            sst_page_aim aim;
+            if (place.part / SST_PAGE_PARTS == page &&
+                sst_page_aim_at(&shape, bytes + 4, size - 4, place, &aim))
+                (void)sst_page_find(&shape, &aim);
         }
     }
     free(postings);

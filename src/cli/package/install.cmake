@@ -90,6 +90,10 @@ endforeach()
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/../service/samestory-nightly.timer
     DESTINATION lib/systemd/system)
 
+if(MICROHTTPD_FOUND)
+    install(FILES ${CMAKE_CURRENT_LIST_DIR}/openapi.json DESTINATION ${CMAKE_INSTALL_DOCDIR})
+endif()
+
 # --- cpack -G DEB
 set(CPACK_PACKAGE_NAME samestory)
 set(CPACK_PACKAGE_CONTACT "the samestory authors <samestory@localhost>")

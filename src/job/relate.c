@@ -9,7 +9,7 @@
 /* What match/ wants by text number, gathered from the entries. */
 typedef struct text_arrays {
     uint64_t *token_offset, *sketch_offset;
-    uint32_t *token_count, *shingle_count, *day_begin;
+    uint32_t *token_count, *shingle_count, *day_begin, *source;
     int32_t *days;
     uint8_t *headline;
 } text_arrays;
@@ -30,7 +30,8 @@ static sst_status allocate_arrays(const sst_corpus *c, text_arrays *t, sst_error
     t->day_begin = sst_allocate(count + 1, sizeof *t->day_begin, "texts", error);
     t->days = sst_allocate(c->rank_count, sizeof *t->days, "days of texts", error);
     t->headline = sst_allocate(count, sizeof *t->headline, "texts", error);
-    bool complete = t->token_offset != NULL && t->sketch_offset != NULL &&
+    t->source = sst_allocate(count, sizeof *t->source, "sources of texts", error);
+    bool complete = t->source != NULL && t->token_offset != NULL && t->sketch_offset != NULL &&
                     t->token_count != NULL && t->shingle_count != NULL &&
                     t->day_begin != NULL && t->days != NULL && t->headline != NULL;
     return complete ? SST_OK : SST_MEMORY;
@@ -45,6 +46,7 @@ static void free_arrays(text_arrays *t)
     free(t->day_begin);
     free(t->days);
     free(t->headline);
+    free(t->source);
 }
 
 /* The distinct days of one text; its stories stand in the order of their dates. */
@@ -72,6 +74,7 @@ static void fill_arrays(const sst_corpus *c, text_arrays *t)
         t->shingle_count[text] = entry->shingle_count;
         t->sketch_offset[text] = (uint64_t)entry->row * SST_SKETCH_BYTES;
         t->headline[text] = entry->headline;
+        t->source[text] = entry->source;
         t->day_begin[text + 1] =
             t->day_begin[text] + list_days(c, text, t->days + t->day_begin[text]);
     }
@@ -98,6 +101,7 @@ static sst_match_texts match_input(const sst_corpus *c, const text_arrays *t)
         .headline = t->headline,
         .day_begin = t->day_begin,
         .days = t->days,
+        .source = t->source,
     };
 }
 

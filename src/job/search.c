@@ -7,6 +7,7 @@
 #include "base/sort.h"
 #include "job/archive.h"
 #include "job/equal.h"
+#include "job/site.h"
 #include "sketch/sketch.h"
 
 enum {
@@ -609,6 +610,26 @@ static sst_status add_unit(view *v, uint32_t number, unit_count *units)
     return status;
 }
 
+/* Whether the first of these stories show the furniture of one source. */
+static sst_status is_furniture(view *v, const sst_hits *hits, size_t begin, size_t end, bool own,
+                               bool *furniture)
+{
+    const sst_card *cards[SST_SITE_CARDS];
+    size_t count = 0;
+    sst_status status = SST_OK;
+    if (end - begin + own < SST_MATCH_FURNITURE_GROUPS)
+        return SST_OK;
+    if (own)
+        cards[count++] = &v->item->card;
+    for (size_t i = begin; i < end && count < SST_SITE_CARDS && status == SST_OK; i++) {
+        status = look(v, hits->items[i].number, &cards[count]);
+        if (status == SST_OK && cards[count] != NULL)
+            count++;
+    }
+    *furniture = status == SST_OK && sst_cards_are_furniture(cards, count);
+    return status;
+}
+
 /* Hits [begin, end) are those of one shingle; the arriving story has it, too, if `own`. */
 static sst_status is_common(view *v, const sst_hits *hits, size_t begin, size_t end, bool own,
                             bool *common)
@@ -627,6 +648,8 @@ static sst_status is_common(view *v, const sst_hits *hits, size_t begin, size_t 
         status = add_unit(v, hits->items[i].number, &units);
         *common = units.day_count + units.group_count >= UNITS_COMMON;
     }
+    if (status == SST_OK && !*common)
+        status = is_furniture(v, hits, begin, end, own, common);
     return status;
 }
 

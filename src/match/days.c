@@ -1,6 +1,7 @@
 #include "match/days.h"
 
 #include "base/memory.h"
+#include "base/sort.h"
 
 /* Open addressing, at most half full; 0 is a free slot, a key stands there plus one. */
 struct sst_match_days {
@@ -65,6 +66,25 @@ sst_status sst_day_keep(sst_day_counter *counter, unsigned thread, uint64_t key,
     if (status == SST_OK)
         lane->keys[lane->count++] = key;
     return status;
+}
+
+bool sst_day_is_furniture(const sst_day_counter *counter, const uint64_t *groups, size_t count,
+                          uint64_t *scratch)
+{
+    const uint32_t *source = counter->texts->source;
+    if (source == NULL || count < SST_MATCH_FURNITURE_GROUPS)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        scratch[i] = source[(uint32_t)groups[i]];
+    sst_sort_block(scratch, scratch + count, count);
+    size_t most = 0;
+    for (size_t i = 0, next; i < count; i = next) {
+        for (next = i + 1; next < count && scratch[next] == scratch[i]; next++) {
+        }
+        if (scratch[i] != SST_MATCH_NO_SOURCE && next - i > most)
+            most = next - i;
+    }
+    return most >= SST_MATCH_FURNITURE_GROUPS && 2 * most >= count;
 }
 
 static void insert(sst_match_days *days, uint64_t key)

@@ -21,6 +21,10 @@ bool sst_day_is_common(const sst_day_counter *counter, const uint64_t *items, si
 /* Keeps the key of such a shingle. */
 sst_status sst_day_keep(sst_day_counter *counter, unsigned thread, uint64_t key,
                         sst_error *error);
+/* Whether the groups (leaders, distinct, all of one shingle) show furniture of a source. `scratch`
+ * has room for 2 `count`. */
+bool sst_day_is_furniture(const sst_day_counter *counter, const uint64_t *groups, size_t count,
+                          uint64_t *scratch);
 
 /* Key of a shingle: 32 + `bits` of its bits, below the three that say whether it is sampled. */
 static inline uint64_t sst_day_key(uint64_t shingle, unsigned bits)

@@ -80,7 +80,7 @@ static sst_status post_texts(void *context, size_t begin, size_t end, unsigned t
 static sst_status groups_of(const join_work *work, join_lane *lane, const uint64_t *items,
                             size_t count, size_t *found, sst_error *error)
 {
-    sst_status status = SST_RESERVE(&lane->groups, &lane->group_capacity, 2 * count,
+    sst_status status = SST_RESERVE(&lane->groups, &lane->group_capacity, 3 * count,
                                     "posting lists", error);
     if (status != SST_OK)
         return status;
@@ -124,15 +124,14 @@ static sst_status take_list(join_work *work, unsigned thread, uint64_t key, uint
     join_lane *lane = &work->lanes[thread];
     sst_day_counter *days = work->join->days;
     size_t groups;
-    sst_status status = SST_OK;
     count = sst_sort_unique(items, count);
     if (count < 2)
         return SST_OK;
     bool common = days != NULL && sst_day_is_common(days, items, count);
-    if (common)
+    sst_status status = groups_of(work, lane, items, count, &groups, error);
+    if (status == SST_OK && days != NULL &&
+        (common || sst_day_is_furniture(days, lane->groups, groups, lane->groups + groups)))
         status = sst_day_keep(days, thread, key, error);
-    if (status == SST_OK)
-        status = groups_of(work, lane, items, count, &groups, error);
     if (status != SST_OK || groups < 2)
         return status;
     note_list(&work->join->run->workers[thread], groups);

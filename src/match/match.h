@@ -29,7 +29,11 @@ typedef struct sst_match_texts {
      * days[day_begin[t] .. day_begin[t + 1]). Empty: no story of it is dated. */
     const uint32_t *day_begin;     /* count + 1 */
     const int32_t *days;
+    /* Number of the source of the text's first story, SST_MATCH_NO_SOURCE: none. NULL: of none. */
+    const uint32_t *source;
 } sst_match_texts;
+
+#define SST_MATCH_NO_SOURCE UINT32_MAX
 
 /* Overlaps that were counted before: an overlap belongs to two texts whatever else is there, so
  * what an earlier run counted need not be counted again. Results do not depend on it. */
@@ -60,13 +64,17 @@ typedef struct sst_match_options {
 
 /* ---- Result ---- */
 
-/* The 4-shingles that stand on many days (or, without dates, in many different texts). Immutable;
+/* The 4-shingles that stand on many days (or, without dates, in many different texts), and those
+ * that stand in many different texts of one source and in few others: its furniture. Immutable;
  * queries are thread-safe. */
 typedef struct sst_match_days sst_match_days;
 
 /* Clocks of a common shingle, at least: distinct days of the dated texts that have it, plus its
  * undated texts. */
 enum { SST_MATCH_COMMON_DAYS = 5 };
+/* Groups of near-equal texts of one source that share its furniture, at least; and they are half of
+ * all groups that have it. An outlet retells one story less often. */
+enum { SST_MATCH_FURNITURE_GROUPS = 8 };
 
 /* True for a sampled 4-shingle that is common; false with `days` NULL. */
 bool sst_match_is_common(const sst_match_days *days, uint64_t shingle4);

@@ -3,8 +3,8 @@
 
 For each pair of DATA/gold/dev.tsv the relation that `samestory pairs` gives in its corpus is
 compared with the relation it gives after the furniture of a layout (layouts.py) was put around
-story a only, story b only, or both (as two pages of one site). A story keeps one dress in a run,
-whatever pairs it is in. Prints the share of relations that held, by layout and by mode, and ends
+story a only, story b only, or both (as two pages of one site), and after every story of each second
+source was dressed as pages of one site. A story keeps one dress in a run, whatever pairs it is in. Prints the share of relations that held, by layout and by mode, and ends
 with 1 when a share is below --least.
 
     furniture.py --samestory PROGRAM [--data DATA] [--rounds N] [--least SHARE] [--changed]
@@ -24,6 +24,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import layouts
 
 MODES = ("a", "b", "both")
+SOURCES = "sources"
 SAME_STORY = ("identical", "copy", "update", "excerpt")
 
 
@@ -84,6 +85,17 @@ def write_dressed(path, lines, worn):
             out.write(line)
 
 
+def dress_sources(lines, layout):
+    """{id: (layout, site)}: every story of the sources whose number is even."""
+    worn = {}
+    for line in lines:
+        record = json.loads(line)
+        source = str(record.get("source") or "")
+        if source and layouts.number(source) % 2 == 0:
+            worn[str(record["id"])] = (layout, source)
+    return worn
+
+
 def batches(pairs):
     """Runs in which each story is in one pair."""
     rest = list(pairs)
@@ -114,6 +126,14 @@ def measure(options, name, pairs, tally):
                     after = relations(options.samestory, path, [pair for pair, _ in meant])
                     for pair, layout in meant:
                         tally.add(name, pair, layout, mode, before[pair], after[pair])
+            layout = layouts.LAYOUTS[turn % len(layouts.LAYOUTS)]
+            worn = dress_sources(lines, layout) if options.sources else {}
+            if worn:
+                write_dressed(path, lines, worn)
+                after = relations(options.samestory, path, pairs)
+                for pair in pairs:
+                    if worn.keys() & set(pair):
+                        tally.add(name, pair, layout, SOURCES, before[pair], after[pair])
 
 
 class Tally:
@@ -150,6 +170,8 @@ def main():
         os.environ.get("SAMESTORY_DATA", root / ".." / "shared" / "data")))
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--all", action="store_true", help="also pairs that share a story")
+    parser.add_argument("--sources", action="store_true", help="also every story of a source")
+    parser.add_argument("--layouts", help="only these, separated by commas")
     parser.add_argument("--sets", help="collections, separated by commas")
     parser.add_argument("--least", type=float, default=0.0)
     parser.add_argument("--least-side", type=float, default=0.0)
@@ -159,6 +181,8 @@ def main():
     if not gold.exists():
         print(f"skipped: no '{gold}'; set SAMESTORY_DATA")
         return 0
+    if options.layouts:
+        layouts.LAYOUTS = tuple(options.layouts.split(","))
     tally = Tally(options)
     for name, pairs in read_gold(gold).items():
         if not options.sets or name in options.sets.split(","):

@@ -9,6 +9,7 @@ enum {
     TEXTS_PER_TASK = 256,
     LIST_HEAD = 16,            /* numbers of a list that one read brings: its size and 15 members */
     FEW_MEMBERS = 8,           /* of a list that tells much even when its shingle is common */
+    SEEN_BITS = 12,
     AHEAD = 12,                /* items whose lists or texts are on their way */
     GROUPS_PER_PARTITION = 512 /* when lists are turned around to the texts */
 };
@@ -31,7 +32,11 @@ typedef struct join_lane {
     size_t list_size, list_capacity;
     uint32_t *read;            /* scratch: a spilled list */
     size_t read_capacity;
+    uint8_t seen[1 << SEEN_BITS]; /* how often a partner of one group came: 0, 1, more */
     sst_tally tally;
+    struct partners *lists_met; /* by one group */
+    sst_meeting *meetings;      /* of one group */
+    size_t met_capacity, meeting_capacity;
 } join_lane;
 
 typedef struct join_work {
@@ -205,7 +210,7 @@ static sst_status make_lists(void *context, size_t begin, size_t end, unsigned t
 
 /* ---- 3  Partners ---- */
 
-static sst_status read_list(const join_work *work, join_lane *lane, uint32_t reference,
+static inline sst_status read_list(const join_work *work, join_lane *lane, uint32_t reference,
                             const uint32_t **list, sst_error *error)
 {
     uint64_t offset = (uint64_t)reference * 8;
@@ -243,31 +248,94 @@ static size_t place_in(const uint32_t *members, size_t count, uint32_t group)
     return low;
 }
 
-/* Counts the partners of `group` in a list that come before it. */
-static sst_status count_list(join_lane *lane, sst_match_worker *worker, const uint32_t *list,
-                             uint32_t group, uint32_t *capped, sst_error *error)
+/* Members of a list that meet a group: those before it, or of a long list the leaders and the
+ * neighbours among them. */
+typedef struct partners {
+    const uint32_t *members;
+    size_t head;       /* [0, head) ... */
+    size_t first, end; /* ... and [first, end) */
+    bool telling, capped;
+    bool lost; /* the list was read from the file and is no longer there */
+} partners;
+
+static partners partners_of(const uint32_t *list, uint32_t group)
 {
-    const uint32_t *members = list + 1, size = size_of(list);
-    size_t place = place_in(members, size, group), first = 0;
-    size_t most = place;
-    if (size > SST_MATCH_POSTING_COMPLETE) {
-        ++*capped;
-        most = place < SST_MATCH_LEADERS ? place : SST_MATCH_LEADERS;
-        first = place < SST_MATCH_LEADERS + SST_MATCH_NEIGHBOURS ? most
-                                                                 : place - SST_MATCH_NEIGHBOURS;
-    } else {
-        first = place;
+    uint32_t size = size_of(list);
+    size_t place = place_in(list + 1, size, group);
+    partners met = {.members = list + 1, .head = place, .first = place, .end = place,
+                    .telling = (list[0] & TELLING) != 0,
+                    .capped = size > SST_MATCH_POSTING_COMPLETE};
+    if (met.capped && place > SST_MATCH_LEADERS) {
+        met.head = SST_MATCH_LEADERS;
+        met.first = place < SST_MATCH_LEADERS + SST_MATCH_NEIGHBOURS
+                        ? met.head
+                        : place - SST_MATCH_NEIGHBOURS;
     }
-    sst_status status = sst_tally_reserve(&lane->tally, most + place - first, error);
+    return met;
+}
+
+static inline uint8_t *seen_slot(join_lane *lane, uint32_t member)
+{
+    return &lane->seen[member * 0x9e3779b1u >> (32 - SEEN_BITS)];
+}
+
+static inline void note_partners(join_lane *lane, const uint32_t *members, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++) {
+        uint8_t *slot = seen_slot(lane, members[i]);
+        *slot = (uint8_t)(*slot + (*slot < 2));
+    }
+}
+
+static inline void add_partners(join_lane *lane, const partners *met, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++)
+        if (met->telling || *seen_slot(lane, met->members[i]) > 1)
+            sst_tally_add(&lane->tally, met->members[i], met->telling ? TELLING_ONE | 1 : 1);
+}
+
+/* Most partners share one common shingle and nothing else: a look at all lists tells which come
+ * again, and only those and what telling lists show is added up. */
+static sst_status tally_partners(const join_work *work, unsigned thread, const uint64_t *items,
+                                 size_t count, uint32_t *capped, sst_error *error)
+{
+    join_lane *lane = &work->lanes[thread];
+    uint32_t group = (uint32_t)(items[0] >> 32);
+    const uint32_t *list;
+    size_t meetings = 0;
+    sst_status status = SST_RESERVE(&lane->lists_met, &lane->met_capacity, count,
+                                    "posting lists", error);
     if (status != SST_OK)
         return status;
-    uint64_t amount = (list[0] & TELLING) != 0 ? TELLING_ONE | 1 : 1;
-    for (size_t i = 0; i < most; i++)
-        sst_tally_add(&lane->tally, members[i], amount);
-    for (size_t i = first; i < place; i++)
-        sst_tally_add(&lane->tally, members[i], amount);
-    worker->shared_samples += most + place - first;
-    return SST_OK;
+    memset(lane->seen, 0, sizeof lane->seen);
+    for (size_t i = 0; i < count; i++) {
+        status = read_list(work, lane, (uint32_t)items[i], &list, error);
+        if (status != SST_OK)
+            return status;
+        partners *met = &lane->lists_met[i];
+        *met = partners_of(list, group);
+        met->lost = list == lane->read;
+        note_partners(lane, met->members, 0, met->head);
+        note_partners(lane, met->members, met->first, met->end);
+        meetings += met->head + met->end - met->first;
+        *capped += met->capped;
+    }
+    work->join->run->workers[thread].shared_samples += meetings;
+    if (meetings == 0)
+        return SST_OK;
+    status = sst_tally_reserve(&lane->tally, meetings, error);
+    for (size_t i = 0; status == SST_OK && i < count; i++) {
+        partners *met = &lane->lists_met[i];
+        if (met->lost) {
+            status = read_list(work, lane, (uint32_t)items[i], &list, error);
+            if (status != SST_OK)
+                return status;
+            met->members = list + 1;
+        }
+        add_partners(lane, met, 0, met->head);
+        add_partners(lane, met, met->first, met->end);
+    }
+    return status;
 }
 
 /* `left` items are in the partition, the first `count` are those of a group. */
@@ -276,25 +344,25 @@ static sst_status count_partners(const join_work *work, unsigned thread, const u
 {
     const sst_join *join = work->join;
     join_lane *lane = &work->lanes[thread];
-    uint32_t group = (uint32_t)(items[0] >> 32), capped = 0;
-    sst_status status = SST_OK;
-    for (size_t i = 0; status == SST_OK && i < count; i++) {
-        const uint32_t *list;
-        if (i + AHEAD < left)
-            sst_pool_prefetch(work->lists, (uint64_t)(uint32_t)items[i + AHEAD] * 8);
-        status = read_list(work, lane, (uint32_t)items[i], &list, error);
-        if (status == SST_OK)
-            status = count_list(lane, &join->run->workers[thread], list, group, &capped, error);
+    sst_tally *tally = &lane->tally;
+    uint32_t capped = 0;
+    for (size_t i = count; i < count + AHEAD && i < left; i++)
+        sst_pool_prefetch(work->lists, (uint64_t)(uint32_t)items[i] * 8);
+    sst_status status = tally_partners(work, thread, items, count, &capped, error);
+    if (status == SST_OK)
+        status = SST_RESERVE(&lane->meetings, &lane->meeting_capacity, tally->size,
+                             "shared samples", error);
+    for (size_t i = 0; status == SST_OK && i < tally->size; i++) {
+        uint32_t slot = tally->used[i];
+        lane->meetings[i] = (sst_meeting){.a = (uint32_t)(items[0] >> 32),
+                                          .b = tally->keys[slot] - 1,
+                                          .shared = (uint32_t)tally->sums[slot],
+                                          .telling = (uint32_t)(tally->sums[slot] >> 32),
+                                          .capped = capped};
     }
-    for (size_t i = 0; status == SST_OK && i < lane->tally.size; i++) {
-        uint32_t slot = lane->tally.used[i];
-        sst_meeting meeting = {.a = group, .b = lane->tally.keys[slot] - 1,
-                               .shared = (uint32_t)lane->tally.sums[slot],
-                               .telling = (uint32_t)(lane->tally.sums[slot] >> 32),
-                               .capped = capped};
-        status = join->meet(join, thread, &meeting, error);
-    }
-    sst_tally_reset(&lane->tally);
+    if (status == SST_OK && tally->size != 0)
+        status = join->meet(join, thread, lane->meetings, tally->size, error);
+    sst_tally_reset(tally);
     return status;
 }
 
@@ -381,6 +449,8 @@ static void release(join_work *work)
         free(lane->lists);
         free(lane->read);
         sst_tally_free(&lane->tally);
+        free(lane->lists_met);
+        free(lane->meetings);
     }
     free(work->join->candidates);
     work->join->candidates = NULL;

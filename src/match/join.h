@@ -28,8 +28,10 @@ struct sst_join {
     /* Writes the hashes that a text posts (room for its tokens; repeats are fine). */
     size_t (*post)(const sst_join *join, uint32_t text, const uint32_t *tokens, uint64_t *hashes);
 
-    sst_status (*meet)(const sst_join *join, unsigned thread, const sst_meeting *meeting,
-                       sst_error *error);
+    /* Takes the meetings of one group `a` (they may be overwritten). A partner that shares a single
+     * list which is not telling does not come. */
+    sst_status (*meet)(const sst_join *join, unsigned thread, sst_meeting *meetings,
+                       size_t count, sst_error *error);
     sst_candidates *candidates; /* per thread, where `meet` adds; owned by the join */
 };
 

@@ -100,30 +100,57 @@ static sst_status pair_members(const sst_join *join, unsigned thread, uint32_t a
     return status;
 }
 
-static sst_status meet_groups(const sst_join *join, unsigned thread, const sst_meeting *meeting,
-                              sst_error *error)
+static sst_status propose(const sst_join *join, unsigned thread, uint32_t a, uint32_t b,
+                          sst_error *error)
 {
     const sampled *work = join->context;
-    uint32_t a = meeting->a, b = meeting->b;
-    uint32_t a_size = work->size[a], b_size = work->size[b];
-    if (!enough_samples(a_size, b_size, meeting) || ((a_size ^ b_size) & SIZE_HEADLINE) != 0)
-        return SST_OK;
-    _Alignas(16) uint16_t scratch[2][SST_SKETCH_SLOTS];
-    const uint16_t *rows[2];
-    sst_status status = read_row(join->run->texts, a, scratch[0], &rows[0], error);
-    if (status == SST_OK)
-        status = read_row(join->run->texts, b, scratch[1], &rows[1], error);
-    if (status != SST_OK ||
-        !enough_evidence(a_size, b_size, meeting, sst_sketch_agreeing(rows[0], rows[1])))
-        return status;
     size_t x = members_of(work->next, a), y = members_of(work->next, b);
     if (x * y <= EXPAND_MOST)
         return pair_members(join, thread, a, x, b, y, error);
     sst_matching_bucket(&join->run->workers[thread], x + y, (x + y) * EXPAND_LEADERS, true);
     size_t few = EXPAND_LEADERS;
-    status = pair_members(join, thread, a, x, b, y < few ? y : few, error);
+    sst_status status = pair_members(join, thread, a, x, b, y < few ? y : few, error);
     return status != SST_OK ? status
                             : pair_members(join, thread, a, x < few ? x : few, b, y, error);
+}
+
+/* Keeps the meetings that are worth a look at the sketches, which are sent for. */
+static size_t filter_by_samples(const sst_join *join, sst_meeting *meetings, size_t count)
+{
+    const sampled *work = join->context;
+    const sst_match_texts *texts = join->run->texts;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t a = work->size[meetings[i].a], b = work->size[meetings[i].b];
+        if (!enough_samples(a, b, &meetings[i]) || ((a ^ b) & SIZE_HEADLINE) != 0)
+            continue;
+        for (uint64_t line = 0; line < SST_SKETCH_SLOTS * sizeof(uint16_t); line += 64)
+            sst_pool_prefetch(texts->sketches, texts->sketch_offset[meetings[i].b] + line);
+        meetings[kept++] = meetings[i];
+    }
+    return kept;
+}
+
+static sst_status meet_groups(const sst_join *join, unsigned thread, sst_meeting *meetings,
+                              size_t count, sst_error *error)
+{
+    const sampled *work = join->context;
+    const sst_match_texts *texts = join->run->texts;
+    _Alignas(16) uint16_t scratch[2][SST_SKETCH_SLOTS];
+    const uint16_t *own, *other;
+    uint32_t a = meetings[0].a;
+    count = filter_by_samples(join, meetings, count);
+    if (count == 0)
+        return SST_OK;
+    sst_status status = read_row(texts, a, scratch[0], &own, error);
+    for (size_t i = 0; status == SST_OK && i < count; i++) {
+        uint32_t b = meetings[i].b;
+        status = read_row(texts, b, scratch[1], &other, error);
+        if (status == SST_OK && enough_evidence(work->size[a], work->size[b], &meetings[i],
+                                                sst_sketch_agreeing(own, other)))
+            status = propose(join, thread, a, b, error);
+    }
+    return status;
 }
 
 static uint64_t expected_postings(const sst_match_texts *texts)

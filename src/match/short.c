@@ -32,8 +32,8 @@ static uint32_t least_overlap(double threshold, uint32_t a, uint32_t b)
     return overlap;
 }
 
-static sst_status meet_short(const sst_join *join, unsigned thread, const sst_meeting *meeting,
-                             sst_error *error)
+static sst_status meet_one(const sst_join *join, unsigned thread, const sst_meeting *meeting,
+                           sst_error *error)
 {
     const sst_match_texts *texts = join->run->texts;
     uint32_t a = meeting->a, b = meeting->b;
@@ -43,6 +43,15 @@ static sst_status meet_short(const sst_join *join, unsigned thread, const sst_me
     if (meeting->shared + meeting->capped < least || !sst_matching_same_kind(texts, a, b))
         return SST_OK;
     return sst_candidates_add(&join->candidates[thread], sst_candidate(a, b), error);
+}
+
+static sst_status meet_short(const sst_join *join, unsigned thread, sst_meeting *meetings,
+                             size_t count, sst_error *error)
+{
+    sst_status status = SST_OK;
+    for (size_t i = 0; status == SST_OK && i < count; i++)
+        status = meet_one(join, thread, &meetings[i], error);
+    return status;
 }
 
 sst_status sst_match_short(sst_matching *run, sst_candidates *candidates, sst_error *error)

@@ -4,6 +4,7 @@
  * second splits with what was learned. */
 #include <string.h>
 
+#include "base/hash.h"
 #include "job/pages.h"
 #include "job/sources.h"
 #include "job/write.h"
@@ -123,12 +124,29 @@ static sst_status furniture_of(splitting *s, const sst_record *page, sst_furnitu
     return status;
 }
 
+/* Pages of one story share their longest line of it; a page without a story tells one of its own. */
+static uint64_t story_number(const sst_record *page, const sst_page *split)
+{
+    const sst_page_line *longest = NULL;
+    for (size_t i = 0; i < split->line_count; i++)
+        if (split->lines[i].role == SST_PAGE_STORY &&
+            (longest == NULL || split->lines[i].size > longest->size))
+            longest = &split->lines[i];
+    return longest == NULL ? sst_hash64_bytes(page->page.bytes, page->page.size)
+                           : sst_hash64_bytes(page->page.bytes + longest->offset, longest->size);
+}
+
 static sst_status learn_page(splitting *s, const sst_record *page, sst_error *error)
 {
+    sst_page split;
     sst_furniture *learned;
     sst_status status = furniture_of(s, page, &learned, error);
     if (status == SST_OK)
-        sst_furniture_add(learned, page->page.bytes, page->page.size);
+        status = sst_page_split(s->splitter, page->page.bytes, page->page.size, s->cues, NULL,
+                                &split, error);
+    if (status == SST_OK)
+        sst_furniture_add(learned, story_number(page, &split), page->page.bytes,
+                          page->page.size);
     return status;
 }
 

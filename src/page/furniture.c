@@ -13,11 +13,13 @@ enum {
     MIN_SENTENCE = 40,        /* bytes; shorter ones join the next */
     MAX_PASSAGES = 2048,      /* distinct ones counted of a page; what follows is left out */
     SEEN_SLOTS = 4096,        /* power of two, twice MAX_PASSAGES */
+    ENOUGH_STORIES = 5,       /* half of the pages of a passage tell different stories, or so many */
 };
 
 struct sst_furniture {
     uint32_t pages;
     uint32_t counters[COUNTERS];
+    uint32_t stories[COUNTERS]; /* a bit for each 32nd part of all stories */
 };
 
 sst_status sst_furniture_create(sst_furniture **furniture, sst_error *error)
@@ -31,9 +33,9 @@ void sst_furniture_free(sst_furniture *furniture)
     free(furniture);
 }
 
-static uint32_t saturated(uint32_t a, uint32_t b)
+static uint32_t one_more(uint32_t count)
 {
-    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+    return count == UINT32_MAX ? count : count + 1;
 }
 
 /* Row i takes bits 11 i to 11 i + 10 of the hash. */
@@ -52,12 +54,24 @@ static uint32_t count_of(const sst_furniture *furniture, uint64_t hash)
     return least;
 }
 
+/* Different stories on whose pages a passage stands, as far as 32 bits tell. */
+static uint32_t stories_of(const sst_furniture *furniture, uint64_t hash)
+{
+    uint32_t common = UINT32_MAX;
+    for (unsigned row = 0; row < ROWS; row++)
+        common &= furniture->stories[counter_of(hash, row)];
+    return (uint32_t)__builtin_popcount(common);
+}
+
 static bool recurs(const sst_furniture *furniture, uint64_t hash)
 {
     if (furniture->pages < SST_FURNITURE_WARMUP)
         return false;
     uint32_t count = count_of(furniture, hash);
-    return count >= SST_FURNITURE_MIN_PAGES &&
+    uint32_t wanted = count / 2 < ENOUGH_STORIES ? count / 2 : ENOUGH_STORIES;
+    if (wanted < SST_FURNITURE_MIN_STORIES)
+        wanted = SST_FURNITURE_MIN_STORIES;
+    return count >= SST_FURNITURE_MIN_PAGES && stories_of(furniture, hash) >= wanted &&
            (uint64_t)count * 100 >= (uint64_t)furniture->pages * SST_FURNITURE_MIN_PERCENT;
 }
 
@@ -125,12 +139,13 @@ static bool first_seen(uint64_t *seen, uint64_t hash)
     return first;
 }
 
-void sst_furniture_add(sst_furniture *furniture, const char *text, size_t size)
+void sst_furniture_add(sst_furniture *furniture, uint64_t story, const char *text, size_t size)
 {
     uint64_t seen[SEEN_SLOTS] = {0};
     sst_slice passage;
     size_t distinct = 0;
-    furniture->pages = saturated(furniture->pages, 1);
+    uint32_t bit = 1u << (sst_mix64(story) >> 59);
+    furniture->pages = one_more(furniture->pages);
     for (passages walk = passages_of(text, size);
          distinct < MAX_PASSAGES && next_passage(&walk, &passage);) {
         uint64_t hash = sst_hash64_bytes(passage.bytes, passage.size);
@@ -138,17 +153,11 @@ void sst_furniture_add(sst_furniture *furniture, const char *text, size_t size)
             continue;
         distinct++;
         for (unsigned row = 0; row < ROWS; row++) {
-            uint32_t *counter = &furniture->counters[counter_of(hash, row)];
-            *counter = saturated(*counter, 1);
+            size_t counter = counter_of(hash, row);
+            furniture->counters[counter] = one_more(furniture->counters[counter]);
+            furniture->stories[counter] |= bit;
         }
     }
-}
-
-void sst_furniture_merge(sst_furniture *furniture, const sst_furniture *other)
-{
-    furniture->pages = saturated(furniture->pages, other->pages);
-    for (size_t i = 0; i < COUNTERS; i++)
-        furniture->counters[i] = saturated(furniture->counters[i], other->counters[i]);
 }
 
 uint32_t sst_furniture_pages(const sst_furniture *furniture)
@@ -179,80 +188,4 @@ size_t sst_furniture_weigh(const sst_furniture *furniture, const char *text, siz
     if (all != NULL)
         *all = total;
     return recurring;
-}
-
-/* ---- bytes for the archive ----------------------------------------------------------------- */
-
-static const char magic[5] = {'S', 'S', 'T', 'F', 1};
-
-static void append_number(sst_buffer *buffer, uint32_t number)
-{
-    for (; number >= 0x80; number >>= 7)
-        sst_buffer_byte(buffer, (char)(0x80 | (number & 0x7F)));
-    sst_buffer_byte(buffer, (char)number);
-}
-
-static bool take_number(const unsigned char **at, const unsigned char *end, uint32_t *number)
-{
-    uint64_t value = 0;
-    for (unsigned shift = 0; *at < end && shift < 35; shift += 7) {
-        unsigned char byte = *(*at)++;
-        value |= (uint64_t)(byte & 0x7F) << shift;
-        if (byte < 0x80) {
-            *number = (uint32_t)value;
-            return value <= UINT32_MAX;
-        }
-    }
-    return false;
-}
-
-void sst_furniture_write(const sst_furniture *furniture, sst_buffer *buffer)
-{
-    sst_buffer_append(buffer, magic, sizeof magic);
-    append_number(buffer, furniture->pages);
-    uint32_t before = 0;
-    for (uint32_t i = 0; i < COUNTERS; i++) {
-        if (furniture->counters[i] == 0)
-            continue;
-        append_number(buffer, i - before);
-        append_number(buffer, furniture->counters[i]);
-        before = i;
-    }
-}
-
-static bool read_counters(sst_furniture *furniture, const unsigned char *at,
-                          const unsigned char *end)
-{
-    uint32_t index = 0, distance, count;
-    if (!take_number(&at, end, &furniture->pages))
-        return false;
-    for (bool first = true; at < end; first = false) {
-        if (!take_number(&at, end, &distance) || !take_number(&at, end, &count))
-            return false;
-        if (distance >= COUNTERS - index || (distance == 0 && !first) || count == 0 ||
-            count > (uint64_t)furniture->pages * MAX_PASSAGES)
-            return false;
-        index += distance;
-        furniture->counters[index] = count;
-    }
-    return true;
-}
-
-sst_status sst_furniture_read(const void *bytes, size_t size, sst_furniture **furniture,
-                              sst_error *error)
-{
-    *furniture = NULL;
-    sst_furniture *made;
-    sst_status status = sst_furniture_create(&made, error);
-    if (status != SST_OK)
-        return status;
-    const unsigned char *at = bytes;
-    if (size < sizeof magic || memcmp(bytes, magic, sizeof magic) != 0 ||
-        !read_counters(made, at + sizeof magic, at + size)) {
-        sst_furniture_free(made);
-        return sst_fail(error, SST_FORMAT,
-                        "furniture counts are damaged; rebuild the archive");
-    }
-    *furniture = made;
-    return SST_OK;
 }

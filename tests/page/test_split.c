@@ -148,7 +148,7 @@ static void learned_lines_leave_the_answer(void **state)
         snprintf(name, sizeof name, "story_%s", stories[i]);
         char *story = read_fixture(name, &size);
         int length = snprintf(page_text, sizeof page_text, "%s" RULES, story);
-        sst_furniture_add(learned, page_text, (size_t)length);
+        sst_furniture_add(learned, i, page_text, (size_t)length);
         sst_page page;
         assert_int_equal(sst_page_split(kit->splitter, page_text, (size_t)length, kit->cues,
                                         learned, &page, &kit->error),

@@ -6,75 +6,14 @@
 #include "judge/own.h"
 #include "text/text.h"
 
-/* Chosen on 301 judged pairs (Bengali, Arabic, English) and 764 weakly labelled ones (the same
- * title in another outlet within a day; four days apart and more): same-story F1 .977 and .966 on
- * these, which is not a test. An earlier form of the rules, its constants fitted without the
- * language that is scored: .974. Shares are in per cent. */
 enum {
-    /* Jaccard from which nothing can be wrong any more, and containment (of 3-shingles) under
-     * which nothing can come of it: both save the alignment. */
+    /* Jaccard from which nothing can be wrong any more, and containment (of 3-shingles, per cent)
+     * under which nothing can come of it: both save the alignment. */
     NEAR_EQUAL_JACCARD = 98,
     LEAST_CONTAINED = 20,
     NEAR_CONTAINED = 40, /* from which it is tried to align before the own text is weighed */
-
-    /* Own text that must be shared; a reprint days later is rare, a formula is not. */
-    OWN_SHARE = 28,
-    OWN_SHARE_DAYS = 50,  /* FEW_DAYS apart */
-    OWN_SHARE_WEEK = 80,  /* MANY_DAYS apart */
-    OWN_MOST = 80,        /* no rule asks for more own text than this */
-    FEW_DAYS = 2,
-    MANY_DAYS = 4,
-
-    /* Figures replaced in place: so many different ones, and not fewer than agree; or more, and
-     * not less than half of those that agree. */
-    FIGURES = 2,
-    MANY_FIGURES = 4,
-    /* Names: so many title words replaced by the other's at so many places. */
-    NAMES = 2,
-    NAME_PLACES = 2,
-
-    /* Subject words that both stories lack of the other, and how much shared text outweighs it. */
-    SUBJECT_LOST = 30,
-    SUBJECT_OUTWEIGHED = 80, /* own text shared, in runs under SUBJECT_RUN tokens */
-    SUBJECT_OUTWEIGHED_RUNS = 55, /* the same in longer runs */
-    SUBJECT_RUN = 12,
-    SUBJECT_WEAK_LOST = 20,
-    SUBJECT_WEAK_OUTWEIGHED = 50,
-    SUBJECT_WEAK_TITLES = 40, /* titles as alike as this speak against it */
-
-    /* A short notice: so short on both sides, less alike than this, and each title has so many
-     * words of its own that the other story has nowhere. */
-    NOTICE_TOKENS = 60,
-    NOTICE_JACCARD = 50,
-    NOTICE_WORDS = 2,
-
-    /* A stub: so short, so much shorter than the other; words of the longer one's title that it
-     * must have, and those that it must have when not much of it is shared. */
-    STUB_TOKENS = 40,
-    STUB_RATIO = 40,
-    STUB_COVERS = 20,
-    STUB_WEAK_COVERS = 50,
-    STUB_WEAK_OWN = 45,
-    STUB_INSIDE = 80, /* own text shared from which a stub that says nothing is furniture */
-
-    /* Partial: less of the shorter text is aligned, and a lead of so many tokens is not. */
-    PARTIAL_ALIGNED = 62,
-    PARTIAL_LEAD = 20,
-    /* Excerpt: at most so long against the longer text, and so much of it inside. */
-    EXCERPT_RATIO = 52,
-    EXCERPT_ALIGNED = 70,
-    /* Update: a changed figure in so many aligned tokens; or less aligned than this. */
-    UPDATE_RATIO = 60, /* a shorter one that is not inside shares passages: a round-up's part */
-    UPDATE_TOKENS = 500,
-    UPDATE_ALIGNED = 72,
-
-    /* What to call a pair that is not the same story: formula when so much of what is shared is;
-     * furniture when that stands in runs of so many shingles; partial from such a run on, or so
-     * many shared shingles. */
-    FORMULA_SHARE = 50,
-    FURNITURE_RUN = 15,
-    PASSAGE_RUN = 20,
-    PASSAGES = 40,
+    NOTICE_TOKENS = 60,  /* a short notice, at most */
+    STUB_TOKENS = 40,    /* a stub, at most */
 };
 
 _Static_assert((int)NOTICE_TOKENS <= (int)SST_SIGNS_SHORT, "all title words count in a notice");
@@ -84,6 +23,7 @@ struct sst_judge {
     sst_weigher *weigher;
     sst_aligner *aligner;
     sst_reader *reader;
+    sst_limits limits;
 };
 
 /* One pair on its way through the rules. */
@@ -119,11 +59,26 @@ const char *sst_rule_sentence(sst_rule rule)
     return (unsigned)rule < SST_RULE_COUNT ? sentences[rule] : "unknown";
 }
 
+sst_limits sst_judge_limits(void)
+{
+    return (sst_limits){
+#define SST_LIMIT_VALUE(name, value) .name = value,
+        SST_LIMIT_MAP(SST_LIMIT_VALUE)
+#undef SST_LIMIT_VALUE
+    };
+}
+
+void sst_judge_limit(sst_judge *judge, const sst_limits *limits)
+{
+    judge->limits = *limits;
+}
+
 sst_status sst_judge_create(sst_judge **judge, sst_error *error)
 {
     *judge = sst_allocate_zeroed(1, sizeof **judge, "a judge", error);
     if (*judge == NULL)
         return SST_MEMORY;
+    (*judge)->limits = sst_judge_limits();
     if (sst_weigher_create(&(*judge)->weigher, error) == SST_OK &&
         sst_aligner_create(&(*judge)->aligner, error) == SST_OK &&
         sst_reader_create(&(*judge)->reader, error) == SST_OK)
@@ -241,14 +196,15 @@ static uint64_t days_between(const hearing *h)
 /* Not the same story: what is it that they share? */
 static bool name_what_is_shared(hearing *h)
 {
+    const sst_limits *l = &h->judge->limits;
     const sst_evidence *e = &h->verdict->evidence;
     uint64_t halves = (uint64_t)e->common_halves + e->own_shared_halves;
-    if (halves > 0 && reaches(e->common_halves, halves, FORMULA_SHARE)) {
-        bool block = e->shared >= (uint64_t)FURNITURE_RUN * e->runs;
+    if (halves > 0 && reaches(e->common_halves, halves, l->formula_share)) {
+        bool block = e->shared >= (uint64_t)l->furniture_run * e->runs;
         return block ? decide(h, SST_RELATION_FURNITURE, SST_RULE_FURNITURE_SHARED)
                      : decide(h, SST_RELATION_TEMPLATE, SST_RULE_FORMULA_SHARED);
     }
-    if (e->longest_run >= PASSAGE_RUN || e->own_shared_halves >= 2 * PASSAGES)
+    if (e->longest_run >= l->passage_run || e->own_shared_halves >= 2 * l->passages)
         return decide(h, SST_RELATION_PARTIAL, SST_RULE_PASSAGES_SHARED);
     return decide(h, SST_RELATION_DISTINCT, SST_RULE_LITTLE_SHARED);
 }
@@ -256,14 +212,18 @@ static bool name_what_is_shared(hearing *h)
 /* The share that stories so many days apart must have. */
 static unsigned own_asked_by_days(const hearing *h)
 {
+    const sst_limits *l = &h->judge->limits;
     uint64_t days = days_between(h);
-    return days < FEW_DAYS ? OWN_SHARE : days < MANY_DAYS ? OWN_SHARE_DAYS : OWN_SHARE_WEEK;
+    return days < l->few_days    ? l->own_share
+           : days < l->many_days ? l->own_share_days
+                                 : l->own_share_week;
 }
 
 /* What the shared own text settles. */
 static bool settle_by_evidence(hearing *h)
 {
-    if (!own_surely_reaches(h, OWN_SHARE))
+    const sst_limits *l = &h->judge->limits;
+    if (!own_surely_reaches(h, l->own_share))
         return name_what_is_shared(h);
     if (!own_surely_reaches(h, own_asked_by_days(h)))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_DAYS_APART);
@@ -331,48 +291,54 @@ static bool subject_is_lost(const sst_signs *s, unsigned percent)
 }
 
 /* Many short runs: a formula; few long ones: passages. */
-static bool runs_are_short(const sst_signs *s)
+static bool runs_are_short(const hearing *h)
 {
-    return s->aligned < (uint64_t)SUBJECT_RUN * (s->runs + (s->moved > 0));
+    const sst_limits *l = &h->judge->limits;
+    const sst_signs *s = &h->verdict->signs;
+    return s->aligned < (uint64_t)l->subject_run * (s->runs + (s->moved > 0));
 }
 
 static bool subject_changed(const hearing *h)
 {
+    const sst_limits *l = &h->judge->limits;
     const sst_signs *s = &h->verdict->signs;
-    if (subject_is_lost(s, SUBJECT_LOST) &&
-        (!own_reaches(h, SUBJECT_OUTWEIGHED_RUNS) ||
-         (runs_are_short(s) && !own_reaches(h, SUBJECT_OUTWEIGHED))))
+    if (subject_is_lost(s, l->subject_lost) &&
+        (!own_reaches(h, l->subject_outweighed_runs) ||
+         (runs_are_short(h) && !own_reaches(h, l->subject_outweighed))))
         return true;
-    return subject_is_lost(s, SUBJECT_WEAK_LOST) && !own_reaches(h, SUBJECT_WEAK_OUTWEIGHED) &&
-           !reaches(s->title_shared, s->title_union, SUBJECT_WEAK_TITLES);
+    return subject_is_lost(s, l->subject_weak_lost) &&
+           !own_reaches(h, l->subject_weak_outweighed) &&
+           !reaches(s->title_shared, s->title_union, l->subject_weak_titles);
 }
 
 /* A dividend, a rate, a result: the name stands in the title only, and the text is the form. */
 static bool is_other_notice(const hearing *h)
 {
+    const sst_limits *l = &h->judge->limits;
     const sst_signs *s = &h->verdict->signs;
     const sst_overlap *o = h->overlap;
     uint64_t either = (uint64_t)o->a_count + o->b_count - o->shared;
     return larger(h->a->token_count, h->b->token_count) < NOTICE_TOKENS &&
-           !reaches(o->shared, either, NOTICE_JACCARD) &&
-           s->title_a - s->covered_a >= NOTICE_WORDS &&
-           s->title_b - s->covered_b >= NOTICE_WORDS;
+           !reaches(o->shared, either, l->notice_jaccard) &&
+           s->title_a - s->covered_a >= l->notice_words &&
+           s->title_b - s->covered_b >= l->notice_words;
 }
 
 /* The same formula with other facts, or passages of one story in another. */
 static bool settle_as_template(hearing *h)
 {
+    const sst_limits *l = &h->judge->limits;
     const sst_signs *s = &h->verdict->signs;
-    if ((s->figures_changed >= FIGURES && s->figures_changed >= s->figures_same) ||
-        (s->figures_changed >= MANY_FIGURES && 2 * s->figures_changed >= s->figures_same) ||
+    if ((s->figures_changed >= l->figures && s->figures_changed >= s->figures_same) ||
+        (s->figures_changed >= l->many_figures && 2 * s->figures_changed >= s->figures_same) ||
         (s->figure_edits > 0 && own_is_little(h)))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_FIGURES_CHANGED);
-    if (s->renamed_places >= NAME_PLACES && s->renamed_words >= NAMES)
+    if (s->renamed_places >= l->name_places && s->renamed_words >= l->names)
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_NAMES_CHANGED);
     if (is_other_notice(h))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_SUBJECT_CHANGED);
     if (subject_changed(h))
-        return decide(h, runs_are_short(s) ? SST_RELATION_TEMPLATE : SST_RELATION_PARTIAL,
+        return decide(h, runs_are_short(h) ? SST_RELATION_TEMPLATE : SST_RELATION_PARTIAL,
                       SST_RULE_SUBJECT_CHANGED);
     return false;
 }
@@ -380,38 +346,42 @@ static bool settle_as_template(hearing *h)
 /* A stub must be about what the longer story is about. */
 static bool settle_as_stub(hearing *h)
 {
+    const sst_limits *l = &h->judge->limits;
     const sst_signs *s = &h->verdict->signs;
     size_t shorter = smaller(h->a->token_count, h->b->token_count);
     size_t longer = larger(h->a->token_count, h->b->token_count);
-    if (shorter >= STUB_TOKENS || reaches(shorter, longer, STUB_RATIO) || s->title_a == 0 ||
+    if (shorter >= STUB_TOKENS || reaches(shorter, longer, l->stub_ratio) || s->title_a == 0 ||
         s->title_b == 0)
         return false;
     bool a_is_longer = h->a->token_count > h->b->token_count;
     uint32_t title = a_is_longer ? s->title_a : s->title_b;
     uint32_t covered = a_is_longer ? s->covered_a : s->covered_b;
-    if (reaches(covered, title, STUB_COVERS) &&
-        (reaches(covered, title, STUB_WEAK_COVERS) || own_surely_reaches(h, STUB_WEAK_OWN)))
+    if (reaches(covered, title, l->stub_covers) &&
+        (reaches(covered, title, l->stub_weak_covers) || own_surely_reaches(h, l->stub_weak_own)))
         return false;
-    return decide(h, own_reaches(h, STUB_INSIDE) ? SST_RELATION_FURNITURE : SST_RELATION_DISTINCT,
+    bool inside = own_reaches(h, l->stub_inside);
+    return decide(h, inside ? SST_RELATION_FURNITURE : SST_RELATION_DISTINCT,
                   SST_RULE_STUB_INSIDE);
 }
 
 /* The same story, or large parts of one: lengths and coverage name it. */
 static bool name_same_story(hearing *h)
 {
+    const sst_limits *l = &h->judge->limits;
     const sst_signs *s = &h->verdict->signs;
     size_t shorter = smaller(h->a->token_count, h->b->token_count);
     size_t longer = larger(h->a->token_count, h->b->token_count);
-    if (!reaches(s->aligned, shorter, PARTIAL_ALIGNED) &&
-        larger(s->lead_a, s->lead_b) >= PARTIAL_LEAD)
+    if (!reaches(s->aligned, shorter, l->partial_aligned) &&
+        larger(s->lead_a, s->lead_b) >= l->partial_lead)
         return decide(h, SST_RELATION_PARTIAL, SST_RULE_OTHER_LEAD);
-    if (s->figures_changed > 0 && (uint64_t)UPDATE_TOKENS * s->figures_changed >= s->aligned)
+    if (s->figures_changed > 0 && (uint64_t)l->update_tokens * s->figures_changed >= s->aligned)
         return decide(h, SST_RELATION_UPDATE, SST_RULE_FIGURE_UPDATED);
-    if (!reaches(shorter, longer, EXCERPT_RATIO) && reaches(s->aligned, shorter, EXCERPT_ALIGNED))
+    bool is_inside = reaches(s->aligned, shorter, l->excerpt_aligned);
+    if (!reaches(shorter, longer, l->excerpt_ratio) && is_inside)
         return decide(h, SST_RELATION_EXCERPT, SST_RULE_SHORTER_INSIDE);
-    if (!reaches(shorter, longer, UPDATE_RATIO) && !reaches(s->aligned, shorter, EXCERPT_ALIGNED))
+    if (!reaches(shorter, longer, l->update_ratio) && !is_inside)
         return decide(h, SST_RELATION_PARTIAL, SST_RULE_PASSAGES_SHARED);
-    if (!reaches(s->aligned, shorter, UPDATE_ALIGNED))
+    if (!reaches(s->aligned, shorter, l->update_aligned))
         return decide(h, SST_RELATION_UPDATE, SST_RULE_PARTLY_REWRITTEN);
     return decide(h, SST_RELATION_COPY, SST_RULE_MOSTLY_SAME);
 }
@@ -429,11 +399,12 @@ static bool own_is_known(const hearing *h, unsigned percent)
 /* Rules about the subject and about stubs ask for more own text than is usual. */
 static bool own_is_open(const hearing *h)
 {
-    if (is_stub(h) && !(own_is_known(h, STUB_WEAK_OWN) && own_is_known(h, STUB_INSIDE)))
+    const sst_limits *l = &h->judge->limits;
+    if (is_stub(h) && !(own_is_known(h, l->stub_weak_own) && own_is_known(h, l->stub_inside)))
         return true;
-    return subject_is_lost(&h->verdict->signs, SUBJECT_WEAK_LOST) &&
-           !(own_is_known(h, SUBJECT_WEAK_OUTWEIGHED) &&
-             own_is_known(h, SUBJECT_OUTWEIGHED_RUNS) && own_is_known(h, SUBJECT_OUTWEIGHED));
+    return subject_is_lost(&h->verdict->signs, l->subject_weak_lost) &&
+           !(own_is_known(h, l->subject_weak_outweighed) &&
+             own_is_known(h, l->subject_outweighed_runs) && own_is_known(h, l->subject_outweighed));
 }
 
 /* Weighs only where the blocks leave it open. */
@@ -441,10 +412,13 @@ static sst_status weigh_if_asked(hearing *h, sst_error *error)
 {
     if (h->verdict->weighed || !own_is_open(h))
         return SST_OK;
+    const sst_limits *l = &h->judge->limits;
+    unsigned asked = l->subject_outweighed > l->stub_inside ? l->subject_outweighed
+                                                            : l->stub_inside;
     sst_own_pair pair = own_pair(h);
-    if (h->own_most < OWN_MOST || !sst_own_is_at_least(&pair, OWN_MOST))
+    if (h->own_most < asked || !sst_own_is_at_least(&pair, asked))
         return weigh(h, error);
-    h->own_least = OWN_MOST;
+    h->own_least = asked;
     return SST_OK;
 }
 

@@ -7,13 +7,14 @@
  *   2  did the figures, the names, the subject change in place (signs.h)? Then it is a template.
  *   3  is one a stub that only stands inside the other, and about something else?
  *   4  how do lengths and coverage name what is left: copy, update, excerpt, partial?
- * Each answer carries the rule that gave it. The constants are in judge.c, with what they were
+ * Each answer carries the rule that gave it. The numbers are in limits.h, with what they were
  * measured on. */
 #ifndef JUDGE_JUDGE_H
 #define JUDGE_JUDGE_H
 
 #include "base/story.h"
 #include "judge/evidence.h"
+#include "judge/limits.h"
 #include "judge/signs.h"
 
 /* No usable day. */
@@ -79,6 +80,10 @@ typedef struct sst_judge sst_judge;
 /* Scratch for one thread; grows to the largest pair it has seen. */
 sst_status sst_judge_create(sst_judge **judge, sst_error *error);
 void sst_judge_free(sst_judge *judge);
+
+/* The limits that a new judge has; others, for measuring only. */
+sst_limits sst_judge_limits(void);
+void sst_judge_limit(sst_judge *judge, const sst_limits *limits);
 
 /* Judges a pair whose overlap of distinct 3-shingles is known. Equal token streams are
  * identical; what many titles over one text mean is for the caller to decide before. A pure

@@ -105,6 +105,8 @@ static bool has_own(const sst_own_pair *pair, bool in_a, size_t wanted)
  * own text has no more of it than that and the lesser number of missing shingles together. */
 bool sst_own_is_at_least(const sst_own_pair *pair, unsigned percent)
 {
+    if (percent >= 100)
+        return false;
     size_t shared = places_in_blocks(pair);
     size_t missing_a = places_of(&pair->a) - shared, missing_b = places_of(&pair->b) - shared;
     size_t missing = all_are_counted(&pair->a) == all_are_counted(&pair->b)

@@ -41,6 +41,7 @@ void sst_line_worker_free(sst_line_worker *worker)
     sst_page_reader_free(worker->pages);
     sst_chunk_free(&worker->chunk);
     sst_buffer_free(&worker->page);
+    sst_buffer_free(&worker->odd_shapes);
 }
 
 void sst_line_block_reset(sst_line_block *block)
@@ -164,6 +165,21 @@ static sst_status take_story(void *context, const sst_record *record, sst_error 
     return status == SST_OK ? append_story(at, record, &story, error) : status;
 }
 
+enum { SHAPES_KEPT = 4096 }; /* bytes of them */
+
+/* Notes are told by shape. A worker's lines come in input order, so the first of a shape is with
+ * the first that some worker notes; others may be left out. */
+static bool is_noted(sst_buffer *shapes, const char *shape)
+{
+    size_t size = strlen(shape) + 1;
+    for (size_t at = 0; at < shapes->size; at += strlen(shapes->bytes + at) + 1)
+        if (strcmp(shapes->bytes + at, shape) == 0)
+            return true;
+    if (shapes->size + size <= SHAPES_KEPT)
+        sst_buffer_append(shapes, shape, size);
+    return false;
+}
+
 /* A date that nobody understood is worth a note of its own, by shape. */
 static sst_status note_odd_date(const place *at, const sst_record *record, sst_error *error)
 {
@@ -171,6 +187,8 @@ static sst_status note_odd_date(const place *at, const sst_record *record, sst_e
     sst_error note;
     int shown = record->published.size < 60 ? (int)record->published.size : 60;
     sst_published_shape(record->published.bytes, record->published.size, shape);
+    if (is_noted(&at->worker->odd_shapes, shape))
+        return SST_OK;
     sst_fail(&note, SST_INPUT,
              "published date of the shape '%s' is not understood, as in '%.*s'; such stories "
              "count as undated",

@@ -46,6 +46,7 @@ typedef struct sst_line_worker {
     sst_buffer page;        /* a page file */
     uint64_t max_record;
     bool keep_bad;          /* lines of bad records are wanted */
+    sst_buffer odd_shapes;  /* shapes of odd dates noted so far, each terminated */
     double parse_seconds;
     uint64_t parsed;
 } sst_line_worker;

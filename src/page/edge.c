@@ -179,9 +179,9 @@ static bool is_notice(sst_slice line, sst_slice above, const sst_page_cues *cues
 {
     if (begins_notice(line, cues))
         return true;
-    return line.size > 0 && line.size <= 3 * MAX_NOTICE && holds_notice(line, cues) &&
+    return line.size > 0 && line.size <= 3 * MAX_NOTICE &&
            sst_scan_letters(line.bytes, end_of(line)) <= MAX_NOTICE &&
-           is_foreign(above, cues);
+           holds_notice(line, cues) && is_foreign(above, cues);
 }
 
 static sst_slice without_notices(sst_slice text, const sst_page_cues *cues)

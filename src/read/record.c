@@ -214,8 +214,8 @@ static bool deliver(sst_parser *parser, value_kind kind, sst_slice value, const 
     if (parser->pending < 0)
         return true;
     unsigned fields = parser->fields.nodes[parser->pending].fields;
-    for (unsigned i = 0; fields != 0; i++, fields >>= 1)
-        if ((fields & 1) != 0 && !set_value(parser, (sst_wanted)i, kind, value, token))
+    for (; fields != 0; fields &= fields - 1)
+        if (!set_value(parser, (sst_wanted)__builtin_ctz(fields), kind, value, token))
             return false;
     return true;
 }

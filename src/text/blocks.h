@@ -54,6 +54,11 @@ static inline __m128i sst_block_load(const uint8_t *bytes)
     return _mm_loadu_si128((const __m128i *)(const void *)bytes);
 }
 
+static inline void sst_block_store(uint8_t *bytes, __m128i vector)
+{
+    _mm_storeu_si128((__m128i *)(void *)bytes, vector);
+}
+
 static inline __m128i sst_block_set(int byte)
 {
     return _mm_set1_epi8((char)byte);
@@ -128,14 +133,15 @@ static inline __m128i sst_block_absent(const uint8_t table[16], __m128i lead, in
                           _mm_setzero_si128());
 }
 
-/* Lowers ASCII into `lower`; the masks of its letters and digits, and of digits alone. */
-static inline uint64_t sst_block_ascii(const __m128i at[4], __m128i lower[4], uint64_t *digits)
+/* Lowers ASCII into `lowered`; the masks of its letters and digits, and of digits alone. */
+static inline uint64_t sst_block_ascii(const __m128i at[4], uint8_t *lowered, uint64_t *digits)
 {
     const __m128i case_bit = sst_block_set(0x20);
     __m128i word[4], digit[4];
     SST_UNROLL for (int i = 0; i < 4; i++) {
         __m128i letter = sst_block_range(_mm_or_si128(at[i], case_bit), 'a', 26);
-        lower[i] = _mm_or_si128(at[i], _mm_and_si128(letter, case_bit));
+        sst_block_store(lowered + 16 * i,
+                        _mm_or_si128(at[i], _mm_and_si128(letter, case_bit)));
         digit[i] = sst_block_range(at[i], '0', 10);
         word[i] = _mm_or_si128(letter, digit[i]);
     }
@@ -229,12 +235,13 @@ static inline void sst_block_arabic(sst_block_bytes *bytes)
 
 /* Moves every distance from the lead to the last byte, over the vectors and into the next block,
  * and adds it. */
-static inline void sst_block_add_distances(sst_block_bytes *bytes, sst_block_carry *carry)
+static inline void sst_block_add_distances(const sst_block_bytes *bytes, uint8_t *lowered,
+                                           sst_block_carry *carry)
 {
     __m128i previous = _mm_slli_si128(_mm_cvtsi32_si128(carry->distance), 15);
     SST_UNROLL for (int i = 0; i < 4; i++) {
         __m128i moved = _mm_alignr_epi8(bytes->distance[i], previous, 15);
-        bytes->lower[i] = _mm_add_epi8(bytes->lower[i], moved);
+        sst_block_store(lowered + 16 * i, _mm_add_epi8(bytes->lower[i], moved));
         previous = bytes->distance[i];
     }
     carry->distance = (uint8_t)_mm_extract_epi8(previous, 15);
@@ -300,9 +307,14 @@ static inline void sst_block_punctuation(const __m128i after[4], uint64_t e2,
 /* ---- The block ------------------------------------------------------------------------------- */
 
 /* Leads of two bytes, and E2; returns those of scripts in which words take more than 16 bytes. */
-static inline uint64_t sst_block_two_bytes(const __m128i after[4], uint64_t leads,
+static inline uint64_t sst_block_two_bytes(const __m128i after[4], uint8_t *lowered,
+                                           uint64_t leads, sst_block_carry *carry,
                                            sst_block_bytes *bytes)
 {
+    SST_UNROLL for (int i = 0; i < 4; i++) {
+        bytes->lower[i] = sst_block_load(lowered + 16 * i);
+        bytes->distance[i] = _mm_setzero_si128();
+    }
     uint64_t cyrillic = sst_block_either(bytes->at, 0xd0), arabic = 0;
     if (cyrillic != 0)
         sst_block_cyrillic(bytes);
@@ -323,33 +335,34 @@ static inline uint64_t sst_block_two_bytes(const __m128i after[4], uint64_t lead
         if ((leads & ~e2) != 0 && sst_block_either(bytes->at, 0xc4) != 0)
             sst_block_extended(bytes);
     }
+    sst_block_add_distances(bytes, lowered, carry);
     return cyrillic | arabic;
 }
 
 /* The part for blocks that hold more than ASCII. */
-static __attribute__((noinline)) sst_block
-sst_block_beyond_ascii(const uint8_t *text, sst_block ascii, uint64_t beyond,
-                       sst_block_carry *carry, sst_block_bytes *bytes)
+static __attribute__((noinline)) sst_block sst_block_beyond_ascii(const uint8_t *text,
+                                                                  uint8_t *lowered,
+                                                                  sst_block ascii,
+                                                                  sst_block_carry *carry)
 {
+    sst_block_bytes bytes;
     __m128i after[4], lead[4];
     SST_UNROLL for (int i = 0; i < 4; i++) {
-        bytes->next[i] = sst_block_load(text + 16 * i + 1);
+        bytes.at[i] = sst_block_load(text + 16 * i);
+        bytes.next[i] = sst_block_load(text + 16 * i + 1);
         after[i] = sst_block_load(text + 16 * i + 2);
-        lead[i] = _mm_cmpgt_epi8(bytes->at[i], sst_block_set(0xbf));
-        bytes->distance[i] = _mm_setzero_si128();
+        lead[i] = _mm_cmpgt_epi8(bytes.at[i], sst_block_set(0xbf));
     }
-    bytes->words2 = bytes->separators2 = bytes->words3 = bytes->separators3 = 0;
-    uint64_t leads = sst_block_mask(lead) & beyond, wide = 0;
-    uint64_t e0 = sst_block_equal(bytes->at, 0xe0);
+    bytes.words2 = bytes.separators2 = bytes.words3 = bytes.separators3 = 0;
+    uint64_t beyond = sst_block_mask(bytes.at), leads = sst_block_mask(lead) & beyond;
+    uint64_t e0 = sst_block_equal(bytes.at, 0xe0), wide = 0;
     if (e0 != 0)
-        sst_block_indic(text, after, e0, bytes);
-    if (leads != e0)
-        wide = sst_block_two_bytes(after, leads & ~e0, bytes);
+        sst_block_indic(text, after, e0, &bytes);
     if (leads != e0 || carry->distance != 0)
-        sst_block_add_distances(bytes, carry);
+        wide = sst_block_two_bytes(after, lowered, leads & ~e0, carry, &bytes);
 
-    uint64_t words2 = bytes->words2, words3 = bytes->words3;
-    uint64_t two = words2 | bytes->separators2, three = words3 | bytes->separators3;
+    uint64_t words2 = bytes.words2, words3 = bytes.words3;
+    uint64_t two = words2 | bytes.separators2, three = words3 | bytes.separators3;
     uint64_t words = words2 | words2 << 1 | words3 | words3 << 1 | words3 << 2 | carry->word;
     uint64_t decided = two | two << 1 | three | three << 1 | three << 2 | carry->decided;
     carry->word = words2 >> 63 | words3 >> 63 | words3 >> 62;
@@ -358,20 +371,19 @@ sst_block_beyond_ascii(const uint8_t *text, sst_block ascii, uint64_t beyond,
                        .digit = ascii.digit, .wide = words3 != 0 || wide != 0};
 }
 
-/* Reads SST_BLOCK + SST_BLOCK_AHEAD bytes of `text`, writes the lower case of SST_BLOCK bytes. */
+/* Reads SST_BLOCK + SST_BLOCK_AHEAD bytes of `text`, writes the lower case of SST_BLOCK bytes.
+ * `lowered` may be `text`: what is read again after writing are bytes beyond ASCII. */
 static SST_ALWAYS_INLINE sst_block sst_block_read(const uint8_t *text, uint8_t *lowered,
                                        sst_block_carry *carry)
 {
-    sst_block_bytes bytes;
+    __m128i at[4];
     SST_UNROLL for (int i = 0; i < 4; i++)
-        bytes.at[i] = sst_block_load(text + 16 * i);
+        at[i] = sst_block_load(text + 16 * i);
     sst_block block = {.wide = false};
-    block.word = sst_block_ascii(bytes.at, bytes.lower, &block.digit);
+    block.word = sst_block_ascii(at, lowered, &block.digit);
     /* ASCII alone leaves no sequence open, so the carry is empty before and behind it. */
-    if (sst_block_any(bytes.at))
-        block = sst_block_beyond_ascii(text, block, sst_block_mask(bytes.at), carry, &bytes);
-    SST_UNROLL for (int i = 0; i < 4; i++)
-        _mm_storeu_si128((__m128i *)(void *)(lowered + 16 * i), bytes.lower[i]);
+    if (sst_block_any(at))
+        block = sst_block_beyond_ascii(text, lowered, block, carry);
     return block;
 }
 

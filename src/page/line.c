@@ -11,6 +11,7 @@ enum {
     CUE_LETTERS = 60,  /* a cue says something about a line shorter than this */
     MAX_HEADLINE = 160,
     MIN_HEADLINE = 12,
+    MIN_BOX_HEADLINE = 4,  /* among other teasers */
     SENTENCE_LETTERS = 60, /* a line of sentences beside which others count fully */
     STORY_SEEN = 600,  /* letters of sentences after which "Comments" or "Related" ends a story */
 };
@@ -211,14 +212,44 @@ static int company(const sst_page_line *lines, size_t count, size_t i)
     return 5;
 }
 
+static bool repeats_last(const sst_page_line *line, const char *text)
+{
+    return line->size == line[-1].size && sst_line_equal(text, line, line - 1);
+}
+
+/* A teaser stands within three lines: a headline twice, "Related", or a text that breaks off. */
+static bool in_box(const sst_page_line *lines, size_t count, size_t i)
+{
+    size_t begin = i > 3 ? i - 3 : 0, end = count - i > 3 ? i + 3 : count;
+    for (size_t k = begin; k < end; k++)
+        if ((lines[k].flags & SST_LINE_TWICE) || (lines[k].cues & 1u << SST_CUE_RELATED) ||
+            ((lines[k].flags & SST_LINE_ELLIPSIS) && lines[k].letters >= 40))
+            return true;
+    return false;
+}
+
+static bool is_short_headline(const sst_page_line *line)
+{
+    return line->letters >= MIN_BOX_HEADLINE && line->letters < MIN_HEADLINE &&
+           !(line->flags & SST_LINE_MARKUP) && line->cues == 0;
+}
+
+static void mark_pair(sst_page_line *line)
+{
+    line[0].flags |= SST_LINE_TWICE;
+    line[-1].flags |= SST_LINE_TWICE;
+}
+
+/* Headlines that stand twice in a row; short ones only where other teasers are. */
 static void mark_twice(sst_page_line *lines, size_t count, const char *text)
 {
     for (size_t i = 1; i < count; i++)
-        if (lines[i].size == lines[i - 1].size && sst_line_headline(&lines[i]) &&
-            sst_line_equal(text, &lines[i], &lines[i - 1])) {
-            lines[i].flags |= SST_LINE_TWICE;
-            lines[i - 1].flags |= SST_LINE_TWICE;
-        }
+        if (sst_line_headline(&lines[i]) && repeats_last(&lines[i], text))
+            mark_pair(&lines[i]);
+    for (size_t i = 1; i < count; i++)
+        if (is_short_headline(&lines[i]) && repeats_last(&lines[i], text) &&
+            in_box(lines, count, i))
+            mark_pair(&lines[i]);
 }
 
 void sst_line_score(sst_page_line *lines, size_t count, const char *text)

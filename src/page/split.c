@@ -175,8 +175,8 @@ static int title_worth(const sst_page_splitter *s, size_t i, size_t above)
     return worth - 3 * (int)above;
 }
 
-/* A headline that stands twice above the story's first line must not become a teaser. */
-static sst_slice take_title(sst_page_splitter *s)
+/* The likeliest headline among the lines right above the story; s->first when there is none. */
+static size_t near_title(const sst_page_splitter *s)
 {
     size_t best = s->first;
     int worth = MIN_TITLE_WORTH;
@@ -191,11 +191,36 @@ static sst_slice take_title(sst_page_splitter *s)
             best = i;
         }
     }
+    return best;
+}
+
+/* The only headline that stands twice above the story is its own; s->first when there are others
+ * or none. */
+static size_t lone_twice(const sst_page_splitter *s)
+{
+    size_t found = s->first;
+    for (size_t i = 0; i < s->first; i++) {
+        if (!(s->lines[i].flags & SST_LINE_TWICE))
+            continue;
+        if (found < s->first && !sst_line_equal(s->text, &s->lines[i], &s->lines[found]))
+            return s->first;
+        found = i;
+    }
+    bool teased = found + 1 < s->first && (s->lines[found + 1].flags & SST_LINE_ELLIPSIS);
+    return teased ? s->first : found;
+}
+
+/* The story's own headline, wherever else it stands around it, must not become a teaser. */
+static sst_slice take_title(sst_page_splitter *s)
+{
+    size_t best = near_title(s), lone = lone_twice(s);
+    if (lone < s->first && (best == s->first || !(s->lines[best].flags & SST_LINE_TWICE)))
+        best = lone;
     if (best == s->first)
         return (sst_slice){NULL, 0};
-    for (size_t above = 1; above <= TITLE_REACH && above <= s->first; above++) {
-        sst_page_line *line = &s->lines[s->first - above];
-        if (sst_line_equal(s->text, line, &s->lines[best]))
+    for (size_t i = 0; i < s->count; i++) {
+        sst_page_line *line = &s->lines[i];
+        if (line->role == SST_PAGE_FURNITURE && sst_line_equal(s->text, line, &s->lines[best]))
             give(line, SST_PAGE_TITLE, SST_PAGE_REASON_HEADLINE);
     }
     return (sst_slice){s->text + s->lines[best].offset, s->lines[best].size};

@@ -163,6 +163,47 @@ static void learned_lines_leave_the_answer(void **state)
 
 /* ---- hostile pages -------------------------------------------------------------------------- */
 
+/* A fixture's story with lines over and under it. */
+static sst_page split_between(page_kit *kit, char room[8192], const char *over, const char *under)
+{
+    size_t size;
+    char *story = read_fixture("story_ferry", &size);
+    int length = snprintf(room, 8192, "%s%s\n%s", over, story, under);
+    free(story);
+    return split(kit, room, (size_t)length);
+}
+
+#define LATE "Ferry leaves an hour late on Sunday"
+
+/* The story's own headline is no teaser, however often and however far above it stands. */
+static void own_headline_twice(void **state)
+{
+    static const char *const over[] = {
+        LATE "\n" LATE "\n\n",
+        "Home\nNews\n\n" LATE "\n\n" LATE "\n\nShare\nTweet\n\n3 May 2024\n\nQuay at noon\n\n",
+        LATE "\n" LATE "\n\nHome\nNews\nSport\nTides\nTown\nShare\nTweet\nPrint\nMore\n\n",
+    };
+    static char room[8192];
+    for (size_t i = 0; i < sizeof over / sizeof *over; i++) {
+        sst_page page = split_between(*state, room, over[i], "");
+        assert_slice(page.title, LATE);
+        assert_int_equal(page.teaser_count, 0);
+    }
+}
+
+/* Two words that stand twice are a headline among teasers, and nothing elsewhere. */
+static void short_headlines(void **state)
+{
+    static char room[8192];
+    sst_page page = split_between(*state, room, "", "\nRelated news\nBees swarm\nBees swarm\n\n"
+                                  "Town votes\nTown votes\n\nTides and moon\nTides and moon\n");
+    assert_int_equal(page.teaser_count, 3);
+    assert_slice(page.teasers[0].headline, "Bees swarm");
+    assert_int_equal(page.teasers[0].repeats, 2);
+    page = split_between(*state, room, "Our town\nOur town\n\n", "");
+    assert_int_equal(page.teaser_count, 0);
+}
+
 static void empty_and_blank(void **state)
 {
     sst_page page = split(*state, "", 0);
@@ -257,6 +298,8 @@ int main(void)
         cmocka_unit_test(pages_of_sites),
         cmocka_unit_test(teasers_point_to_stories),
         cmocka_unit_test(learned_lines_leave_the_answer),
+        cmocka_unit_test(own_headline_twice),
+        cmocka_unit_test(short_headlines),
         cmocka_unit_test(empty_and_blank),
         cmocka_unit_test(only_furniture),
         cmocka_unit_test(million_short_lines),

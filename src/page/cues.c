@@ -18,7 +18,7 @@ typedef struct phrase {
     uint32_t size;
     uint32_t kinds; /* bits */
     uint32_t key;   /* its beginning */
-    uint32_t next;  /* of the same slot, plus one; 0 ends */
+    uint32_t next;  /* of the same list, plus one; 0 ends */
     uint32_t next_more; /* of the phrases of MORE with such an end, plus one */
 } phrase;
 
@@ -27,7 +27,8 @@ struct sst_page_cues {
     size_t text_size, text_capacity;
     phrase *phrases;
     size_t count, capacity;
-    uint32_t slots[SLOTS];     /* by the first two bytes: a phrase, plus one */
+    uint32_t slots[SLOTS];   /* by slot_of its beginning: a phrase, plus one */
+    uint32_t pairs[SLOTS];   /* the same of phrases of two bytes, by these */
     uint32_t begins[SLOTS];  /* bits: the beginnings that phrases have */
     uint32_t notices[SLOTS]; /* the same of the kinds that notices hold */
     uint32_t more[32];     /* by the low bits of its last byte: a phrase of MORE, plus one */
@@ -66,6 +67,12 @@ static inline unsigned beginning(const char *at, size_t size)
 {
     return (unsigned)(at[0] & 30) << 10 | (unsigned)(at[1] & 31) << 5 |
            (size > 2 ? (unsigned)(at[2] & 30) : 0);
+}
+
+/* Scripts of three bytes a letter differ in the last bits of a beginning. */
+static inline unsigned slot_of(unsigned key)
+{
+    return (key ^ key >> 5) & (SLOTS - 1);
 }
 
 static bool same_folded(const char *at, const char *end, const char *text, size_t size)
@@ -107,14 +114,11 @@ static inline bool may_begin(const sst_page_cues *cues, const char *at, const ch
     return (begins[key >> 5] >> (key & 31) & 1) != 0;
 }
 
-size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char *end,
-                           unsigned kinds, unsigned *kind)
+/* The longest fitting phrase of the list that begins with `first`, if longer than `best`. */
+static size_t longest(const sst_page_cues *cues, uint32_t first, unsigned key, const char *at,
+                      const char *end, unsigned kinds, size_t best, unsigned *kind)
 {
-    size_t best = 0;
-    if (!may_begin(cues, at, end, kinds))
-        return 0;
-    unsigned key = beginning(at, (size_t)(end - at));
-    for (uint32_t i = cues->slots[key >> 5]; i != 0; i = cues->phrases[i - 1].next) {
+    for (uint32_t i = first; i != 0; i = cues->phrases[i - 1].next) {
         const phrase *p = &cues->phrases[i - 1];
         if ((p->key != key && p->size > 2) || (p->kinds & kinds) == 0 || p->size <= best ||
             !same_folded(at, end, cues->text + p->offset, p->size) ||
@@ -127,12 +131,30 @@ size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char
     return best;
 }
 
+size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char *end,
+                           unsigned kinds, unsigned *kind)
+{
+    if (!may_begin(cues, at, end, kinds))
+        return 0;
+    unsigned key = beginning(at, (size_t)(end - at));
+    size_t best = longest(cues, cues->pairs[key >> 5], key, at, end, kinds, 0, kind);
+    return longest(cues, cues->slots[slot_of(key)], key, at, end, kinds, best, kind);
+}
+
 static unsigned kinds_at(const sst_page_cues *cues, const char *at, const char *end,
                          unsigned kinds)
 {
     unsigned kind = 0;
     return may_begin(cues, at, end, kinds) && sst_page_cues_match(cues, at, end, kinds, &kind) > 0 ? kind
                                                                                            : 0;
+}
+
+/* The high bits of the lanes of eight bytes that are E3 or more. */
+static inline uint64_t unspaced_lanes(const char *at)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t bytes = sst_load64(at);
+    return ((bytes & ~high) + (0x80 - 0x63) * ones) & bytes & high;
 }
 
 /* Word by word: a word begins where a letter (or any byte that is not ASCII) follows none. In
@@ -146,11 +168,8 @@ unsigned sst_page_cues_find(const sst_page_cues *cues, const char *at, const cha
         uint64_t lanes = sst_scan_lanes(at, &wide);
         uint64_t starts = lanes & ~(lanes << 8 | before);
         before = lanes >> 56;
-        for (uint64_t w = wide; w != 0; w &= w - 1) {
-            size_t i = (size_t)__builtin_ctzll(w) / 8;
-            if ((unsigned char)at[i] >= 0xE3)
-                starts |= (uint64_t)0x80 << 8 * i;
-        }
+        if (wide != 0)
+            starts |= unspaced_lanes(at);
         for (; starts != 0; starts &= starts - 1)
             found |= kinds_at(cues, at + __builtin_ctzll(starts) / 8, end, kinds);
     }
@@ -198,10 +217,17 @@ static void note_beginning(sst_page_cues *cues, unsigned key, size_t size, sst_c
         cues->notices[key >> 5] |= bits;
 }
 
+/* Where the list begins that a phrase belongs to. */
+static uint32_t *list_of(sst_page_cues *cues, const char *text, size_t size)
+{
+    unsigned key = beginning(text, size);
+    return size > 2 ? &cues->slots[slot_of(key)] : &cues->pairs[key >> 5];
+}
+
 static phrase *find_phrase(sst_page_cues *cues, const char *text, size_t size)
 {
     phrase *p;
-    for (uint32_t i = cues->slots[beginning(text, size) >> 5]; i != 0; i = p->next) {
+    for (uint32_t i = *list_of(cues, text, size); i != 0; i = p->next) {
         p = &cues->phrases[i - 1];
         if (p->size == size && memcmp(cues->text + p->offset, text, size) == 0)
             return p;
@@ -227,6 +253,7 @@ static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *give
         memcpy(text + i, bytes, n);
     }
     unsigned key = beginning(text, size);
+    uint32_t *list = list_of(cues, text, size);
     phrase *known = find_phrase(cues, text, size);
     note_beginning(cues, key, size, kind);
     if (known != NULL) {
@@ -247,9 +274,9 @@ static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *give
                                             .size = (uint32_t)size,
                                             .kinds = 1u << kind,
                                             .key = key,
-                                            .next = cues->slots[key >> 5],
+                                            .next = *list,
                                             .next_more = 0};
-    cues->slots[key >> 5] = (uint32_t)cues->count;
+    *list = (uint32_t)cues->count;
     cues->text_size += size;
     if (kind == SST_CUE_MORE)
         link_more(cues, (uint32_t)cues->count);

@@ -44,8 +44,15 @@ size_t sst_scan_before(const char *begin, const char *end)
     return size;
 }
 
+/* Few bytes end a white space that is not ASCII: 80 to 8B, A0, A8, A9, AF and BF. */
 size_t sst_scan_space_before(const char *begin, const char *end)
 {
+    unsigned char last = byte_at(end - 1);
+    if (last < 0x80)
+        return last == ' ' || (last >= '\t' && last <= '\r');
+    if (last > 0x8B && last != 0xA0 && last != 0xA8 && last != 0xA9 && last != 0xAF &&
+        last != 0xBF)
+        return 0;
     size_t size = sst_scan_before(begin, end);
     return sst_scan_space(end - size, end) == size ? size : 0;
 }

@@ -21,6 +21,7 @@ sst_archive_options cli_archive_options(const cli_run *run, cli_access access)
     if ((settings->given & CLI_SET(RECALL)) != 0)
         options.recall = settings->job.recall;
     options.wait = (double)settings->wait;
+    options.format = settings->job.format;
     options.preset = settings->job.preset;
     options.fields = settings->fields;
     options.field_count = settings->field_count;

@@ -74,7 +74,7 @@ const cli_command cli_command_filter = {
     .max_files = CLI_ANY,
     .options = CLI_ARCHIVE_OPTIONS | CLI_SET(OUTPUT) | CLI_SET(THREADS) | CLI_SET(THRESHOLD) |
                CLI_SET(RECALL) | CLI_SET(MEMORY) | CLI_SET(FIELD) | CLI_SET(PRESET) |
-               CLI_SET(MAX_RECORD) | CLI_SET(REJECTS) | CLI_SET(CUES) | CLI_SET(ONLY) |
+               CLI_SET(FORMAT) |               CLI_SET(MAX_RECORD) | CLI_SET(REJECTS) | CLI_SET(CUES) | CLI_SET(ONLY) |
                CLI_SET(BATCH) | CLI_SET(DRY_RUN) | CLI_SET(NO_TEXT) | CLI_SET(NOW) |
                CLI_SET(WINDOW) | CLI_SET(CHECK),
     .run = run_filter,
@@ -85,6 +85,9 @@ const cli_command cli_command_filter = {
         "the "
         "earlier story it repeats, its cluster and the numbers. What is answered is in the "
         "archive, durably; a story that was answered before gets the same answer. A missing "
-        "archive is made; the threshold and recall of an archive are those it was made with.",
+        "archive is made; the threshold and recall of an archive are those it was made with. With "
+        "--format page the input are raw pages, a file each or the field page of JSON lines, and "
+        "the answer is a line for each story in them: the main story under the page's name, then "
+        "its teasers as PAGE#LINE, with role, title, text, credit and page.",
     .example = "samestory filter --archive news.db --only new <arrived.jsonl >new.jsonl",
 };

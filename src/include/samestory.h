@@ -422,7 +422,8 @@ typedef struct sst_archive_options {
     int64_t now;              /* seconds; SST_NO_TIME: the clock, read at every call */
     int64_t window;           /* seconds: older stories are not matched; 0: no limit */
     double wait;              /* seconds to wait for another writer, default 30 */
-    const char *preset;
+    sst_format format;        /* of what sst_archive_filter reads */
+    const char *preset;       /* these name the fields of the input: of stories, or of pages */
     const sst_field *fields;
     size_t field_count;
     uint64_t max_record;      /* bytes of one line, default 64 MiB */
@@ -466,7 +467,10 @@ typedef struct sst_reply {
 SST_API sst_status sst_archive_ask(sst_archive *archive, const sst_question *questions,
                                    size_t count, sst_reply *replies, sst_error *error);
 
-/* `samestory filter`: files in, the same lines out with the answer added. */
+/* `samestory filter`: files in, the same lines out with the answer added. Of pages (option `format`
+ * of the archive) a line for each of their stories comes out: the main story, named as the page,
+ * then each occurrence of a teaser's headline, PAGE#LINE, with "role", "title", "text", "credit",
+ * "page", and the "url", "source", "published" and "lang" of the page where it has them. */
 typedef struct sst_filter_options {
     unsigned only;    /* bit set 1u << sst_answer: pass these lines unchanged, drop the rest; 0:
                          print all with the answer */

@@ -52,10 +52,12 @@ static uint64_t default_memory(void)
 
 sst_status sst_worker_create(sst_archive *archive, sst_worker *worker, sst_error *error)
 {
-    sst_parser_options options = {.preset = archive->options.preset,
-                                  .fields = archive->options.fields,
-                                  .field_count = archive->options.field_count,
-                                  .now = SST_NO_TIME};
+    sst_parser_options options = {.now = SST_NO_TIME};
+    if (archive->options.format == SST_FORMAT_JSONL) { /* stories of pages have plain names */
+        options.preset = archive->options.preset;
+        options.fields = archive->options.fields;
+        options.field_count = archive->options.field_count;
+    }
     sst_status status = sst_parser_create(&options, &worker->parser, error);
     if (status == SST_OK)
         status = sst_preparer_create(archive->cues, &worker->preparer, error);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "job/archive.h"
 #include "job/clock.h"
+#include "job/filter_pages.h"
 #include "read/input.h"
 
 enum {
@@ -154,7 +155,7 @@ static sst_status answer_and_read_on(run *r, batch *b, batch *next)
     return status == SST_OK ? behind : status;
 }
 
-static sst_status filter_all(run *r)
+static sst_status filter_lines(run *r)
 {
     batch *b = &r->batches[0], *next = &r->batches[1];
     sst_status status = next_batch(r, true, b);
@@ -208,14 +209,25 @@ static sst_status open_input(run *r, const char *const *files, size_t count)
     return sst_input_open(files, count, &options, &r->input, r->error);
 }
 
+static sst_status filter_all(run *r, const char *const *files, size_t count)
+{
+    if (r->archive->options.format == SST_FORMAT_PAGE)
+        return sst_filter_pages(r->archive, files, count, r->options, r->most, r->sink,
+                                r->summary, r->error);
+    sst_status status = allocate(r);
+    if (status == SST_OK)
+        status = open_input(r, files, count);
+    return status == SST_OK ? filter_lines(r) : status;
+}
+
 /* A dry run is the real run, undone at the end: so its answers are those of the real one. */
-static sst_status filter_dry(run *r)
+static sst_status filter_dry(run *r, const char *const *files, size_t count)
 {
     sst_status status = sst_store_begin(r->archive->store, r->error);
     if (status != SST_OK)
         return status;
     r->archive->open = true;
-    status = filter_all(r);
+    status = filter_all(r, files, count);
     r->archive->open = false;
     sst_store_rollback(r->archive->store);
     sst_shelf_reset(r->archive->shelf);
@@ -231,11 +243,8 @@ sst_status sst_archive_filter(sst_archive *archive, const char *const *files, si
              .most = options->batch == 0 ? BATCH : options->batch, .error = error};
     r.chunk = &r.chunks[0];
     double start = sst_clock_seconds();
-    sst_status status = allocate(&r);
-    if (status == SST_OK)
-        status = open_input(&r, files, count);
-    if (status == SST_OK)
-        status = options->dry_run ? filter_dry(&r) : filter_all(&r);
+    sst_status status = options->dry_run ? filter_dry(&r, files, count)
+                                         : filter_all(&r, files, count);
     summary->seconds = sst_clock_seconds() - start;
     release(&r);
     return status;

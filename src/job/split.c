@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "job/pages.h"
+#include "job/page_files.h"
 #include "job/sources.h"
 #include "job/write.h"
 #include "page/page.h"
-#include "read/input.h"
 #include "read/record.h"
 
 typedef struct splitting {
@@ -20,87 +19,10 @@ typedef struct splitting {
     sst_sources *sources;
     sst_furniture **learned; /* by source number + 1; pages without a source share the first */
     size_t learned_capacity;
-    sst_buffer page, out;
+    sst_buffer out;
     bool explain;
     sst_sink sink;
 } splitting;
-
-/* ---- every page once -------------------------------------------------------------------------- */
-
-typedef sst_status (*page_taker)(splitting *s, const sst_record *page, sst_error *error);
-
-/* A bad record is noted (in one of the passes) and the run goes on. */
-static sst_status note_bad(const splitting *s, page_taker take, page_taker last,
-                           sst_status status, const sst_error *problem, sst_error *error)
-{
-    if (status != SST_INPUT && status != SST_LIMIT) {
-        if (status != SST_OK && error != NULL)
-            *error = *problem;
-        return status;
-    }
-    if (take == last && s->options->note != NULL)
-        s->options->note(s->options->context, SST_NOTE_BAD_RECORD, problem);
-    return SST_OK;
-}
-
-static sst_status write_page(splitting *s, const sst_record *page, sst_error *error);
-
-static sst_status take_line(splitting *s, const sst_chunk *chunk, const sst_line *line,
-                            page_taker take, sst_error *error)
-{
-    sst_record record;
-    sst_error problem;
-    sst_status status = sst_parser_run(s->parser, line->bytes, line->size, &record, &problem);
-    if (status == SST_OK && record.page.bytes == NULL)
-        status = sst_fail(&problem, SST_INPUT,
-                          "no 'page' field; name it with --field page=NAME");
-    char id[300];
-    if (status == SST_OK && record.id.bytes == NULL)
-        record.id = sst_page_default_id(chunk->path, line->number, id, sizeof id);
-    if (status == SST_OK)
-        status = take(s, &record, &problem);
-    if (status != SST_OK)
-        sst_error_locate(&problem, chunk->path, line->number);
-    return note_bad(s, take, write_page, status, &problem, error);
-}
-
-static sst_status take_lines(splitting *s, const char *path, page_taker take, sst_error *error)
-{
-    sst_input *input;
-    sst_chunk chunk = {0};
-    bool more = true;
-    sst_input_options options = {.max_record = s->options->max_record};
-    sst_status status = sst_input_open(&path, 1, &options, &input, error);
-    if (status != SST_OK)
-        return status;
-    while (status == SST_OK && more) {
-        sst_line line = {0};
-        status = sst_input_next(input, &chunk, &more, error);
-        while (status == SST_OK && more && sst_chunk_line(&chunk, &line))
-            status = take_line(s, &chunk, &line, take, error);
-    }
-    sst_chunk_free(&chunk);
-    sst_input_close(input);
-    return status;
-}
-
-static sst_status take_file(splitting *s, const char *path, page_taker take, sst_error *error)
-{
-    bool whole;
-    sst_error problem;
-    sst_status status = sst_page_file(path, &whole, error);
-    if (status != SST_OK || !whole)
-        return status != SST_OK ? status : take_lines(s, path, take, error);
-    sst_buffer_reset(&s->page);
-    status = sst_input_read_file(path, s->options->max_record, &s->page, &problem);
-    sst_record record = {.id = {.bytes = path, .size = strlen(path)},
-                         .page = {.bytes = s->page.bytes, .size = s->page.size}};
-    if (status == SST_OK)
-        status = take(s, &record, &problem);
-    if (status != SST_OK)
-        sst_error_locate(&problem, path, 0);
-    return note_bad(s, take, write_page, status, &problem, error);
-}
 
 /* ---- learning ------------------------------------------------------------------------------------ */
 
@@ -136,8 +58,9 @@ static uint64_t story_number(const sst_record *page, const sst_page *split)
                            : sst_hash64_bytes(page->page.bytes + longest->offset, longest->size);
 }
 
-static sst_status learn_page(splitting *s, const sst_record *page, sst_error *error)
+static sst_status learn_page(void *context, const sst_record *page, sst_error *error)
 {
+    splitting *s = context;
     sst_page split;
     sst_furniture *learned;
     sst_status status = furniture_of(s, page, &learned, error);
@@ -202,8 +125,9 @@ static void write_roles(sst_buffer *out, const sst_record *page, const sst_page 
     }
 }
 
-static sst_status write_page(splitting *s, const sst_record *page, sst_error *error)
+static sst_status write_page(void *context, const sst_record *page, sst_error *error)
 {
+    splitting *s = context;
     sst_page split;
     sst_furniture *learned;
     sst_status status = furniture_of(s, page, &learned, error);
@@ -249,7 +173,6 @@ static void release(splitting *s)
     sst_parser_free(s->parser);
     sst_page_splitter_free(s->splitter);
     sst_page_cues_free(s->cues);
-    sst_buffer_free(&s->page);
     sst_buffer_free(&s->out);
 }
 
@@ -259,18 +182,35 @@ static bool is_read_twice(const char *path)
     return strcmp(path, "-") != 0;
 }
 
+/* Bad records are noted in the second pass, which sees all of them. */
+static sst_status note_bad(void *context, const sst_error *problem, sst_slice line,
+                           sst_error *error)
+{
+    const splitting *s = context;
+    (void)line;
+    (void)error;
+    if (s->options->note != NULL)
+        s->options->note(s->options->context, SST_NOTE_BAD_RECORD, problem);
+    return SST_OK;
+}
+
 sst_status sst_split(const sst_options *options, const char *const *files, size_t count,
                      bool explain, sst_sink sink, sst_error *error)
 {
     splitting s = {.options = options, .explain = explain, .sink = sink};
     sst_status status = create(&s, error);
+    sst_page_files walk = {.parser = s.parser, .max_record = options->max_record,
+                           .take = learn_page, .context = &s};
     for (size_t i = 0; i < count && status == SST_OK; i++)
         if (is_read_twice(files[i]))
-            status = take_file(&s, files[i], learn_page, error);
+            status = sst_page_files_read(&walk, files[i], error);
+    walk.take = write_page;
+    walk.bad = note_bad;
     for (size_t i = 0; i < count && status == SST_OK; i++)
-        status = take_file(&s, files[i], write_page, error);
+        status = sst_page_files_read(&walk, files[i], error);
     if (status == SST_OK)
         status = sst_write_flush(&s.out, sink, true, error);
+    sst_buffer_free(&walk.page);
     release(&s);
     return status;
 }

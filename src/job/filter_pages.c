@@ -1,0 +1,158 @@
+#include "job/filter_pages.h"
+
+#include "job/page_files.h"
+#include "job/pages.h"
+#include "read/input.h"
+
+enum { BATCH_BYTES = 12 << 20 }; /* of stories that are asked for together */
+
+typedef struct asking {
+    sst_archive *archive;
+    const sst_filter_options *options;
+    sst_sink sink;
+    sst_filter_summary *summary;
+    sst_page_reader *reader;
+    sst_slice page;    /* name of the page being split */
+    sst_buffer lines;  /* stories not answered yet, one a line, and padding */
+    size_t *ends;      /* of their lines */
+    sst_question *questions;
+    sst_reply *replies;
+    size_t count, most;
+} asking;
+
+/* ---- stories to lines ---------------------------------------------------------------------------- */
+
+static void write_field(sst_buffer *out, const char *name, sst_slice value)
+{
+    if (value.size == 0)
+        return;
+    sst_buffer_format(out, ",\"%s\":", name);
+    sst_buffer_json_string(out, value.bytes, value.size);
+}
+
+static sst_status answer(void *context, sst_error *error);
+
+/* The story as a record with plain names; `role` tells the page's own story from its teasers. */
+static sst_status add_story(void *context, const sst_record *story, sst_error *error)
+{
+    asking *a = context;
+    sst_buffer *out = &a->lines;
+    bool own = story->id.size == a->page.size; /* a teaser's name is longer: PAGE#LINE */
+    sst_buffer_text(out, "{\"id\":");
+    sst_buffer_json_string(out, story->id.bytes, story->id.size);
+    sst_buffer_format(out, ",\"role\":\"%s\"", own ? "story" : "teaser");
+    write_field(out, "title", story->title);
+    write_field(out, "text", story->text_missing ? (sst_slice){NULL, 0} : story->text);
+    write_field(out, "credit", story->credit);
+    write_field(out, "page", a->page);
+    write_field(out, "url", own ? story->url : (sst_slice){NULL, 0});
+    write_field(out, "source", story->source);
+    write_field(out, "published", story->published);
+    write_field(out, "lang", story->lang);
+    sst_buffer_byte(out, '}');
+    a->ends[a->count++] = out->size;
+    sst_status status = sst_buffer_status(out, "the stories of pages", error);
+    if (status != SST_OK || (a->count < a->most && out->size < BATCH_BYTES))
+        return status;
+    return answer(a, error);
+}
+
+static sst_status take_page(void *context, const sst_record *page, sst_error *error)
+{
+    asking *a = context;
+    a->page = page->id;
+    return sst_page_stories(a->reader, page, add_story, a, error);
+}
+
+/* ---- answers --------------------------------------------------------------------------------------- */
+
+static sst_status tell_bad(void *context, const sst_error *problem, sst_slice line,
+                           sst_error *error)
+{
+    asking *a = context;
+    sst_sink sink = a->options->rejects;
+    a->summary->records++;
+    a->summary->bad++;
+    if (a->options->note != NULL)
+        a->options->note(a->options->context, SST_NOTE_BAD_RECORD, problem);
+    if (sink.write == NULL || line.size == 0)
+        return SST_OK;
+    sst_status status = sink.write(sink.context, line.bytes, line.size, error);
+    return status == SST_OK ? sink.write(sink.context, "\n", 1, error) : status;
+}
+
+static sst_status print(asking *a, const sst_question *question, const sst_reply *reply,
+                        sst_error *error)
+{
+    if (reply->status != SST_OK)
+        return tell_bad(a, &reply->error, (sst_slice){question->line, question->size}, error);
+    a->summary->records++;
+    a->summary->answers[reply->answer]++;
+    a->summary->known += reply->known;
+    if (a->options->only == 0)
+        return a->sink.write(a->sink.context, reply->line, reply->size, error);
+    if ((a->options->only & 1u << reply->answer) == 0)
+        return SST_OK;
+    sst_status status = a->sink.write(a->sink.context, question->line, question->size, error);
+    return status == SST_OK ? a->sink.write(a->sink.context, "\n", 1, error) : status;
+}
+
+/* Asks for all stories at hand; they are forgotten then. */
+static sst_status answer(void *context, sst_error *error)
+{
+    asking *a = context;
+    if (a->count == 0)
+        return SST_OK;
+    if (!sst_buffer_reserve(&a->lines, SST_CHUNK_PADDING))
+        return sst_buffer_status(&a->lines, "the stories of pages", error);
+    for (size_t i = 0; i < a->count; i++) {
+        size_t begin = i == 0 ? 0 : a->ends[i - 1];
+        a->questions[i] = (sst_question){a->lines.bytes + begin, a->ends[i] - begin, false};
+    }
+    sst_status status =
+        sst_archive_ask(a->archive, a->questions, a->count, a->replies, error);
+    for (size_t i = 0; i < a->count && status == SST_OK; i++)
+        status = print(a, &a->questions[i], &a->replies[i], error);
+    a->count = 0;
+    sst_buffer_reset(&a->lines);
+    return status;
+}
+
+/* ---- the run --------------------------------------------------------------------------------------- */
+
+static sst_status create(asking *a, sst_parser **parser, sst_error *error)
+{
+    const sst_archive_options *o = &a->archive->options;
+    sst_parser_options parsing = {.preset = o->preset, .fields = o->fields,
+                                  .field_count = o->field_count, .now = SST_NO_TIME};
+    a->ends = sst_allocate(a->most, sizeof *a->ends, "a batch", error);
+    a->questions = sst_allocate(a->most, sizeof *a->questions, "a batch", error);
+    a->replies = sst_allocate(a->most, sizeof *a->replies, "a batch", error);
+    if (a->ends == NULL || a->questions == NULL || a->replies == NULL)
+        return SST_MEMORY;
+    sst_status status = sst_parser_create(&parsing, parser, error);
+    return status == SST_OK ? sst_page_reader_create(a->archive->cues, &a->reader, error) : status;
+}
+
+sst_status sst_filter_pages(sst_archive *archive, const char *const *files, size_t count,
+                            const sst_filter_options *options, size_t most, sst_sink sink,
+                            sst_filter_summary *summary, sst_error *error)
+{
+    asking a = {.archive = archive, .options = options, .sink = sink, .summary = summary,
+                .most = most};
+    sst_page_files walk = {.max_record = archive->options.max_record, .take = take_page,
+                           .bad = tell_bad, .idle = answer, .context = &a};
+    sst_status status = create(&a, &walk.parser, error);
+    for (size_t i = 0; i < count && status == SST_OK; i++)
+        status = sst_page_files_read(&walk, files[i], error);
+    if (status == SST_OK)
+        status = answer(&a, error);
+    sst_parser_free(walk.parser);
+    sst_page_reader_free(a.reader);
+    sst_buffer_free(&walk.page);
+    sst_buffer_free(&a.lines);
+    free(a.ends);
+    free(a.questions);
+    free(a.replies);
+    return status;
+}

@@ -4,8 +4,8 @@
     SAMESTORY_DATA=DIR bench/accuracy/languages.py [--build BUILD] [--gold GOLD.tsv] [--sweeps 2]
 
 The rules stay as they are. Their numbers (src/judge/limits.h) are chosen again on the pairs of all
-other languages, one after the other: each takes values from half to twice the usual one, the rest
-held; of the best ones the middle of the longest stretch is taken, so that a number that does not
+other languages, one after the other, beginning with the usual ones: each takes values from half to
+twice the usual one, the rest held; of the best ones the middle of the longest stretch is taken, so that a number that does not
 matter there moves away from the usual one, too. Then the language that was left out is scored. A
 pair's language is that of its first story; pairs across languages count for that one. `partial` is
 left out, as in `eval`. Prints precision, recall and F1 by language and pooled, and the misses."""

@@ -76,26 +76,28 @@ sst_status sst_parallel(size_t count, size_t chunk, unsigned threads, sst_parall
 
 struct sst_beside {
     pthread_t *threads;
-    unsigned count, started;
+    unsigned count, most; /* started; asked for */
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t change;
     loop run;
-    uint64_t round;  /* + 1 with every loop */
-    unsigned working; /* threads that have not ended their part of it */
+    uint64_t round;   /* + 1 with every loop */
+    unsigned numbered; /* threads that know their number */
+    unsigned working; /* threads that have not ended their part of the loop */
     bool stopping;
 };
 
+/* A thread that starts late takes part in the loop it was started for. */
 static void *serve_loops(void *context)
 {
     sst_beside *beside = context;
     pthread_mutex_lock(&beside->mutex);
-    unsigned thread = beside->started++;
-    uint64_t round = 0;
-    for (;;) {
-        while (beside->round == round && !beside->stopping)
+    unsigned thread = beside->numbered++;
+    uint64_t round = beside->round - 1;
+    while (!beside->stopping) {
+        if (beside->round == round) {
             pthread_cond_wait(&beside->change, &beside->mutex);
-        if (beside->round == round)
-            break;
+            continue;
+        }
         round = beside->round;
         pthread_mutex_unlock(&beside->mutex);
         work(&beside->run, thread);
@@ -112,17 +114,16 @@ sst_status sst_beside_create(unsigned threads, sst_beside **out, sst_error *erro
     sst_beside *beside = *out = sst_allocate_zeroed(1, sizeof *beside, "a thread", error);
     if (beside == NULL)
         return SST_MEMORY;
+    beside->threads = sst_allocate(threads, sizeof *beside->threads, "a thread", error);
+    if (beside->threads == NULL) {
+        free(beside);
+        *out = NULL;
+        return SST_MEMORY;
+    }
+    beside->most = threads;
     pthread_mutex_init(&beside->mutex, NULL);
     pthread_cond_init(&beside->change, NULL);
-    beside->threads = sst_allocate(threads, sizeof *beside->threads, "a thread", error);
-    for (; beside->threads != NULL && beside->count < threads; beside->count++)
-        if (pthread_create(&beside->threads[beside->count], NULL, serve_loops, beside) != 0)
-            break;
-    if (beside->threads != NULL && beside->count == threads)
-        return SST_OK;
-    sst_beside_free(beside);
-    *out = NULL;
-    return sst_fail(error, SST_MEMORY, "cannot start a thread; lower -j");
+    return SST_OK;
 }
 
 void sst_beside_free(sst_beside *beside)
@@ -142,14 +143,23 @@ void sst_beside_free(sst_beside *beside)
     free(beside);
 }
 
+/* Under the mutex. */
+static void start_threads(sst_beside *beside)
+{
+    while (beside->count < beside->most &&
+           pthread_create(&beside->threads[beside->count], NULL, serve_loops, beside) == 0)
+        beside->count++;
+}
+
 void sst_beside_begin(sst_beside *beside, size_t count, size_t chunk, sst_parallel_task task,
                       void *context)
 {
     pthread_mutex_lock(&beside->mutex);
     beside->run = (loop){.count = count, .chunk = chunk < 1 ? 1 : chunk, .task = task,
                          .context = context, .mutex = PTHREAD_MUTEX_INITIALIZER};
-    beside->working = beside->count;
     beside->round++;
+    start_threads(beside);
+    beside->working = beside->count;
     pthread_cond_broadcast(&beside->change);
     pthread_mutex_unlock(&beside->mutex);
 }
@@ -157,7 +167,7 @@ void sst_beside_begin(sst_beside *beside, size_t count, size_t chunk, sst_parall
 sst_status sst_beside_finish(sst_beside *beside, sst_error *error)
 {
     if (beside->run.task != NULL)
-        work(&beside->run, beside->count);
+        work(&beside->run, beside->most);
     pthread_mutex_lock(&beside->mutex);
     while (beside->working > 0)
         pthread_cond_wait(&beside->change, &beside->mutex);
@@ -167,4 +177,14 @@ sst_status sst_beside_finish(sst_beside *beside, sst_error *error)
         *error = beside->run.error;
     beside->run = (loop){.task = NULL};
     return status;
+}
+
+sst_status sst_beside_run(sst_beside *beside, size_t count, size_t chunk,
+                          sst_parallel_task task, void *context, sst_error *error)
+{
+    if (count > chunk) {
+        sst_beside_begin(beside, count, chunk, task, context);
+        return sst_beside_finish(beside, error);
+    }
+    return count == 0 ? SST_OK : task(context, 0, count, beside->most, error);
 }

@@ -19,11 +19,12 @@ typedef sst_status (*sst_parallel_task)(void *context, size_t begin, size_t end,
 sst_status sst_parallel(size_t count, size_t chunk, unsigned threads, sst_parallel_task task,
                         void *context, sst_error *error);
 
-/* A loop that runs beside its caller, on threads of its own that wait in between. One loop at a
- * time; begin and finish are called by one thread. */
+/* A loop that runs beside its caller, on threads of its own that sleep in between: for short loops
+ * that come again and again. One loop at a time; begin and finish are called by one thread. */
 typedef struct sst_beside sst_beside;
 
-/* With no thread the whole loop runs in sst_beside_finish. */
+/* The threads start with the first loop. When there are none, or fewer can be started, more is
+ * left to sst_beside_finish. */
 sst_status sst_beside_create(unsigned threads, sst_beside **beside, sst_error *error);
 void sst_beside_free(sst_beside *beside); /* NULL: nothing; a loop under way is finished */
 
@@ -33,6 +34,9 @@ void sst_beside_begin(sst_beside *beside, size_t count, size_t chunk, sst_parall
                       void *context);
 /* Takes part in what is left, waits for the rest and returns as sst_parallel does. */
 sst_status sst_beside_finish(sst_beside *beside, sst_error *error);
+/* Both at once. A loop of one chunk runs in the caller alone. */
+sst_status sst_beside_run(sst_beside *beside, size_t count, size_t chunk,
+                          sst_parallel_task task, void *context, sst_error *error);
 
 /* `asked`, or when it is 0 as many threads as the process may run on; between 1 and 256. */
 unsigned sst_parallel_threads(unsigned asked);

@@ -114,7 +114,7 @@ static sst_status read_now(sst_archive *archive, const sst_question *questions, 
     archive->now = sst_archive_now(archive);
     set_up_items(archive->items, questions, count, replies);
     sst_reading reading = {archive, archive->workers, archive->items, archive->now};
-    return sst_parallel(count, READ_CHUNK, archive->threads, read_items, &reading, error);
+    return sst_beside_run(archive->loops, count, READ_CHUNK, read_items, &reading, error);
 }
 
 sst_status sst_archive_read(sst_archive *archive, const sst_question *questions, size_t count,

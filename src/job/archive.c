@@ -80,6 +80,7 @@ void sst_worker_free(sst_worker *worker)
     sst_buffer_free(&worker->packed);
     free(worker->hits.items);
     free(worker->more_hits.items);
+    free(worker->stored_hits.items);
     free(worker->words);
     free(worker->scratch);
 }
@@ -117,6 +118,8 @@ static sst_status create_workers(sst_archive *archive, sst_error *error)
     archive->workers = sst_allocate_zeroed(archive->threads, sizeof *archive->workers,
                                            "thread scratch", error);
     sst_status status = archive->workers == NULL ? SST_MEMORY : SST_OK;
+    if (status == SST_OK)
+        status = sst_beside_create(archive->threads - 1, &archive->loops, error);
     for (unsigned i = 0; i < archive->threads && status == SST_OK; i++)
         status = sst_worker_create(archive, &archive->workers[i], error);
     return status;
@@ -157,6 +160,7 @@ void sst_archive_close(sst_archive *archive)
     if (archive == NULL)
         return;
     sst_ahead_free(&archive->ahead);
+    sst_beside_free(archive->loops);
     for (unsigned i = 0; archive->workers != NULL && i < archive->threads; i++)
         sst_worker_free(&archive->workers[i]);
     for (size_t i = 0; i < archive->item_capacity; i++)

@@ -2,8 +2,8 @@
  *
  *   item.c     lines -> stories with their keys, in parallel; ahead.c: while the batch before
  *              is answered
- *   identity   (ask.c) known, revised or new? numbers are given, keys enter the index
- *   lookup.c   the index questions of the batch, in the order of the keys
+ *   identity   (ask.c) known, revised or new? numbers are given
+ *   lookup.c   the questions of the batch to the index and to itself, in the order of the keys
  *   search.c   candidates -> exact overlap -> relation, in parallel. A pure function of the
  *              stories with lower numbers: that is why a batch never changes an answer
  *   settle     (ask.c) clusters and rows, in order; then the commit
@@ -88,7 +88,7 @@ typedef struct sst_worker {
     sst_packer *packer;
     sst_judge *judge;
     sst_overlap_table *overlap;
-    sst_hits hits, more_hits;
+    sst_hits hits, more_hits, stored_hits;
     sst_buffer line, packed;
     struct sst_search *search; /* search.c */
     uint64_t *words, *scratch;
@@ -126,6 +126,7 @@ struct sst_archive {
     sst_lookup *lookup;
     sst_worker *workers;
     unsigned threads;
+    sst_beside *loops; /* threads that take part in the loops of a batch */
     unsigned floor; /* fewest agreeing slots of a candidate */
 
     /* The open batch. */

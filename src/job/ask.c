@@ -106,7 +106,7 @@ static sst_status retire_previous(sst_archive *archive, const sst_item *item, pt
     return status;
 }
 
-/* Numbers a story that is to be added and makes it findable. */
+/* Numbers a story that is to be added. */
 static sst_status admit(sst_archive *archive, size_t position, sst_error *error)
 {
     sst_item *item = &archive->items[position];
@@ -144,15 +144,15 @@ static sst_status identify(sst_archive *archive, size_t position, sst_error *err
 static sst_status look_up_ids(sst_archive *archive, sst_error *error)
 {
     sst_status status = SST_OK;
-    sst_lookup_reset(archive->lookup);
+    sst_lookup_reset(archive->lookup, archive->base);
     for (size_t i = 0; i < archive->item_count && status == SST_OK; i++) {
         sst_item *item = &archive->items[i];
         if (item->fate != SST_FATE_BAD)
-            status = sst_lookup_add(archive->lookup, item->keys.keys, 1, archive->base,
+            status = sst_lookup_add(archive->lookup, item->keys.keys, 1, archive->base, false,
                                     &item->asked, error);
     }
     return status == SST_OK ? sst_lookup_run(archive->lookup, sst_store_index(archive->store),
-                                             archive->threads, error)
+                                             archive->loops, error)
                             : status;
 }
 
@@ -179,21 +179,23 @@ static sst_status identify_all(sst_archive *archive, sst_error *error)
 
 /* ---- Searching ---- */
 
-/* All keys but the id, of all stories that are to be searched for. */
+/* All keys but the id: of stories that are to be searched for, and of those that only may be
+ * found. */
 static sst_status look_up(sst_archive *archive, sst_error *error)
 {
     sst_status status = SST_OK;
-    sst_lookup_reset(archive->lookup);
+    sst_lookup_reset(archive->lookup, archive->base);
     for (size_t i = 0; i < archive->item_count && status == SST_OK; i++) {
         sst_item *item = &archive->items[i];
-        if (item->fate != SST_FATE_NEW || item->story.token_count == 0)
+        bool added = item->fate == SST_FATE_NEW || item->fate == SST_FATE_REVISED;
+        if (!added || item->story.token_count == 0)
             continue;
         status = sst_lookup_add(archive->lookup, item->keys.keys + item->keys.text,
-                                item->keys.count - item->keys.text, item->number, &item->asked,
-                                error);
+                                item->keys.count - item->keys.text, item->number, !item->check,
+                                &item->asked, error);
     }
     return status == SST_OK ? sst_lookup_run(archive->lookup, sst_store_index(archive->store),
-                                             archive->threads, error)
+                                             archive->loops, error)
                             : status;
 }
 
@@ -441,8 +443,8 @@ static sst_status answer(sst_archive *archive, sst_error *error)
     if (status == SST_OK)
         status = look_up(archive, error);
     if (status == SST_OK)
-        status = sst_parallel(archive->item_count, SEARCH_CHUNK, archive->threads, search_items,
-                              archive, error);
+        status = sst_beside_run(archive->loops, archive->item_count, SEARCH_CHUNK, search_items,
+                                archive, error);
     if (status == SST_OK)
         status = settle_all(archive, error);
     return status;

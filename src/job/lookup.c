@@ -2,29 +2,41 @@
 
 #include <string.h>
 
-#include "base/parallel.h"
 #include "base/sort.h"
 
 enum {
     CHUNK = 2048, /* questions of one task */
-    NUMBER_BITS = 64 - SST_KEY_BITS,
-    QUESTIONS_MOST = 1 << NUMBER_BITS,
+    INDEX_BITS = 64 - SST_KEY_BITS,
+    QUESTIONS_MOST = 1 << INDEX_BITS,
 };
 
 typedef struct question {
     uint64_t key;
-    uint32_t bound;
-    uint32_t begin, count; /* of its answers, in the hits of its chunk */
-    uint32_t chunk;
+    uint32_t number; /* of the story */
+    bool joins;
+    uint32_t chunk, group; /* with its answers: a group of a chunk */
 } question;
+
+/* Questions with equal keys: order[begin, end), by story. */
+typedef struct group {
+    uint32_t begin, end;
+    uint32_t hits, count; /* stories of the index, in the hits of the chunk */
+} group;
+
+typedef struct chunk {
+    group *groups;
+    size_t count, capacity;
+    sst_hits hits;
+} chunk;
 
 struct sst_lookup {
     question *questions;
     size_t count, capacity;
     uint64_t *order, *scratch; /* key, then number of the question */
     size_t order_capacity, scratch_capacity;
-    sst_hits *chunks;
+    chunk *chunks;
     size_t chunk_capacity;
+    uint32_t base;
     sst_index *index;
 };
 
@@ -38,8 +50,10 @@ void sst_lookup_free(sst_lookup *lookup)
 {
     if (lookup == NULL)
         return;
-    for (size_t i = 0; i < lookup->chunk_capacity; i++)
-        free(lookup->chunks[i].items);
+    for (size_t i = 0; i < lookup->chunk_capacity; i++) {
+        free(lookup->chunks[i].groups);
+        free(lookup->chunks[i].hits.items);
+    }
     free(lookup->chunks);
     free(lookup->questions);
     free(lookup->order);
@@ -47,13 +61,14 @@ void sst_lookup_free(sst_lookup *lookup)
     free(lookup);
 }
 
-void sst_lookup_reset(sst_lookup *lookup)
+void sst_lookup_reset(sst_lookup *lookup, uint32_t base)
 {
     lookup->count = 0;
+    lookup->base = base;
 }
 
-sst_status sst_lookup_add(sst_lookup *lookup, const uint64_t *keys, size_t count, uint32_t bound,
-                          uint32_t *first, sst_error *error)
+sst_status sst_lookup_add(sst_lookup *lookup, const uint64_t *keys, size_t count, uint32_t number,
+                          bool joins, uint32_t *first, sst_error *error)
 {
     if (count > QUESTIONS_MOST - lookup->count)
         return sst_fail(error, SST_LIMIT, "the batch is too large; lower --batch");
@@ -63,9 +78,12 @@ sst_status sst_lookup_add(sst_lookup *lookup, const uint64_t *keys, size_t count
         return status;
     *first = (uint32_t)lookup->count;
     for (size_t i = 0; i < count; i++)
-        lookup->questions[lookup->count++] = (question){.key = keys[i], .bound = bound};
+        lookup->questions[lookup->count++] =
+            (question){.key = keys[i], .number = number, .joins = joins};
     return SST_OK;
 }
+
+/* ---- Asking ---- */
 
 static sst_status reserve(sst_lookup *lookup, sst_error *error)
 {
@@ -84,22 +102,49 @@ static sst_status reserve(sst_lookup *lookup, sst_error *error)
     return status;
 }
 
+static uint64_t key_at(const sst_lookup *lookup, size_t at)
+{
+    return lookup->order[at] >> INDEX_BITS;
+}
+
 static question *question_at(const sst_lookup *lookup, size_t at)
 {
     return &lookup->questions[lookup->order[at] & (QUESTIONS_MOST - 1)];
 }
 
-/* The hits of a chunk come by slot: each question notes where its own begin. */
-static void note_answers(sst_lookup *lookup, size_t begin, size_t end, const sst_hits *hits)
+/* The groups that begin in order[begin, end) belong to the chunk. */
+static sst_status make_groups(sst_lookup *lookup, size_t begin, size_t end, chunk *c,
+                              uint64_t keys[CHUNK], sst_error *error)
 {
-    uint32_t at = 0;
-    for (size_t i = begin; i < end; i++) {
-        question *q = question_at(lookup, i);
-        q->chunk = (uint32_t)(begin / CHUNK);
-        q->begin = at;
-        while (at < hits->count && hits->items[at].slot == i - begin)
+    sst_status status =
+        SST_RESERVE(&c->groups, &c->capacity, end - begin, "index questions", error);
+    size_t at = begin;
+    while (begin > 0 && at < end && key_at(lookup, at) == key_at(lookup, begin - 1))
+        at++;
+    for (c->count = 0; at < end && status == SST_OK; c->count++) {
+        uint64_t key = keys[c->count] = key_at(lookup, at);
+        group *g = &c->groups[c->count];
+        g->begin = (uint32_t)at;
+        for (; at < lookup->count && key_at(lookup, at) == key; at++) {
+            question *q = question_at(lookup, at);
+            q->chunk = (uint32_t)(begin / CHUNK);
+            q->group = (uint32_t)c->count;
+        }
+        g->end = (uint32_t)at;
+    }
+    return status;
+}
+
+/* The hits of a chunk come by slot: each group notes where its own begin. */
+static void note_answers(chunk *c)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        size_t begin = at;
+        while (at < c->hits.count && c->hits.items[at].slot == i)
             at++;
-        q->count = at - q->begin;
+        c->groups[i].hits = (uint32_t)begin;
+        c->groups[i].count = (uint32_t)(at - begin);
     }
 }
 
@@ -107,35 +152,79 @@ static sst_status ask_chunk(void *context, size_t begin, size_t end, unsigned th
                             sst_error *error)
 {
     sst_lookup *lookup = context;
-    sst_hits *hits = &lookup->chunks[begin / CHUNK];
+    chunk *c = &lookup->chunks[begin / CHUNK];
     uint64_t keys[CHUNK];
-    uint32_t bounds[CHUNK];
     (void)thread;
-    for (size_t i = begin; i < end; i++) {
-        keys[i - begin] = lookup->order[i] >> NUMBER_BITS;
-        bounds[i - begin] = question_at(lookup, i)->bound;
-    }
-    hits->count = 0;
-    sst_status status =
-        sst_index_find_below(lookup->index, keys, end - begin, bounds, hits, error);
+    c->hits.count = 0;
+    sst_status status = make_groups(lookup, begin, end, c, keys, error);
     if (status == SST_OK)
-        note_answers(lookup, begin, end, hits);
+        status =
+            sst_index_find(lookup->index, keys, c->count, lookup->base, &c->hits, error);
+    if (status == SST_OK)
+        note_answers(c);
     return status;
 }
 
-sst_status sst_lookup_run(sst_lookup *lookup, sst_index *index, unsigned threads,
+sst_status sst_lookup_run(sst_lookup *lookup, sst_index *index, sst_beside *beside,
                           sst_error *error)
 {
     sst_status status = reserve(lookup, error);
     if (status != SST_OK)
         return status;
     for (size_t i = 0; i < lookup->count; i++)
-        lookup->order[i] = lookup->questions[i].key << NUMBER_BITS | i;
-    status = sst_sort(lookup->order, lookup->scratch, lookup->count, threads, error);
+        lookup->order[i] = lookup->questions[i].key << INDEX_BITS | i;
+    status = sst_sort(lookup->order, lookup->scratch, lookup->count, 1, error);
     lookup->index = index;
     return status == SST_OK
-               ? sst_parallel(lookup->count, CHUNK, threads, ask_chunk, lookup, error)
+               ? sst_beside_run(beside, lookup->count, CHUNK, ask_chunk, lookup, error)
                : status;
+}
+
+/* ---- Answers ---- */
+
+/* Stories of the index, and behind them those of the batch: the questions order[begin, end). */
+typedef struct answer {
+    const sst_hit *stored;
+    size_t stored_count, begin, end;
+} answer;
+
+/* Appends both ends of the list under `slot`, as sst_index_find does. */
+static sst_status append_answer(const sst_lookup *lookup, const answer *a, uint32_t slot,
+                                sst_hits *hits, sst_error *error)
+{
+    size_t count = a->stored_count, at = 0;
+    for (size_t i = a->begin; i < a->end; i++)
+        count += question_at(lookup, i)->joins;
+    sst_status status = SST_RESERVE(&hits->items, &hits->capacity,
+                                    hits->count + 2 * SST_HITS_END, "candidates", error);
+    if (status != SST_OK)
+        return status;
+    for (size_t i = 0; i < a->stored_count; i++, at++)
+        if (at < SST_HITS_END || at + SST_HITS_END >= count)
+            hits->items[hits->count++] = (sst_hit){slot, a->stored[i].number};
+    for (size_t i = a->begin; i < a->end; i++) {
+        const question *q = question_at(lookup, i);
+        if (!q->joins)
+            continue;
+        if (at < SST_HITS_END || at + SST_HITS_END >= count)
+            hits->items[hits->count++] = (sst_hit){slot, q->number};
+        at++;
+    }
+    return SST_OK;
+}
+
+/* The first question in order[begin, end) of a story with that number or a higher one. */
+static size_t first_not_below(const sst_lookup *lookup, size_t begin, size_t end,
+                              uint32_t number)
+{
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (question_at(lookup, middle)->number < number)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
 }
 
 sst_status sst_lookup_answers(const sst_lookup *lookup, uint32_t first, size_t count,
@@ -144,11 +233,47 @@ sst_status sst_lookup_answers(const sst_lookup *lookup, uint32_t first, size_t c
     sst_status status = SST_OK;
     for (uint32_t slot = 0; slot < count && status == SST_OK; slot++) {
         const question *q = &lookup->questions[first + slot];
-        const sst_hits *chunk = &lookup->chunks[q->chunk];
-        status = SST_RESERVE(&hits->items, &hits->capacity, hits->count + q->count,
-                             "candidates", error);
-        for (uint32_t i = 0; i < q->count && status == SST_OK; i++)
-            hits->items[hits->count++] = (sst_hit){slot, chunk->items[q->begin + i].number};
+        const chunk *c = &lookup->chunks[q->chunk];
+        const group *g = &c->groups[q->group];
+        if (g->count == 0 && g->end - g->begin == 1)
+            continue; /* nobody else has the key */
+        answer a = {c->hits.items + g->hits, g->count, g->begin,
+                    first_not_below(lookup, g->begin, g->end, q->number)};
+        status = append_answer(lookup, &a, slot, hits, error);
+    }
+    return status;
+}
+
+static size_t first_of_key(const sst_lookup *lookup, uint64_t key)
+{
+    size_t begin = 0, end = lookup->count;
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (key_at(lookup, middle) < key)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+sst_status sst_lookup_find(const sst_lookup *lookup, const uint64_t *keys, size_t count,
+                           uint32_t number, sst_hits *stored, sst_hits *hits, sst_error *error)
+{
+    stored->count = 0;
+    sst_status status =
+        sst_index_find(lookup->index, keys, count, lookup->base, stored, error);
+    size_t at = 0;
+    for (uint32_t slot = 0; slot < count && status == SST_OK; slot++) {
+        answer a = {.stored = stored->items + at, .begin = first_of_key(lookup, keys[slot])};
+        while (at < stored->count && stored->items[at].slot == slot)
+            at++;
+        a.stored_count = (size_t)(stored->items + at - a.stored);
+        for (a.end = a.begin; a.end < lookup->count && key_at(lookup, a.end) == keys[slot] &&
+                              question_at(lookup, a.end)->number < number;)
+            a.end++;
+        if (a.stored_count > 0 || a.end > a.begin)
+            status = append_answer(lookup, &a, slot, hits, error);
     }
     return status;
 }

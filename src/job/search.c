@@ -161,8 +161,8 @@ static bool may_match(const view *v, const sst_card *card)
 static sst_status find(view *v, const uint64_t *keys, size_t count, sst_hits *hits)
 {
     hits->count = 0;
-    return sst_index_find(sst_store_index(v->archive->store), keys, count, v->item->number, hits,
-                          v->error);
+    return sst_lookup_find(v->archive->lookup, keys, count, v->item->number,
+                           &v->worker->stored_hits, hits, v->error);
 }
 
 /* The answers to the arriving story's own keys [begin, begin + count). */

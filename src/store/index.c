@@ -179,7 +179,7 @@ static sst_status load_recent_story(sst_index *index, uint32_t number, sst_slice
         size_t count = 0;
         for (; count < 256 && at + KEY_SIZE <= blob.size; at += KEY_SIZE)
             keys[count++] = read_key(blob.bytes + at);
-        sst_status status = sst_recent_add(&index->recent, number, keys, count, error);
+        sst_status status = sst_recent_append(&index->recent, number, keys, count, error);
         if (status != SST_OK)
             return status;
     }
@@ -205,7 +205,7 @@ static sst_status load_recent(sst_index *index, sst_error *error)
         index->recent_stories++;
     }
     sqlite3_reset(row);
-    return status;
+    return status == SST_OK ? sst_recent_admit(&index->recent, error) : status;
 }
 
 sst_status sst_index_load(sst_index *index, bool forget, sst_error *error)
@@ -304,7 +304,7 @@ sst_status sst_index_add(sst_index *index, uint32_t number, const uint64_t *keys
                                     index->unsaved_count + 1, "new stories", error);
     size_t at = index->recent.count;
     if (status == SST_OK)
-        status = sst_recent_add(&index->recent, number, keys, count, error);
+        status = sst_recent_append(&index->recent, number, keys, count, error);
     if (status != SST_OK)
         return status;
     index->unsaved[index->unsaved_count++] = (sst_unsaved){number, at, count};
@@ -336,7 +336,7 @@ static sst_status save_recent(sst_index *index, sst_unsaved story, sst_buffer *b
 static sst_status save_all_recent(sst_index *index, sst_error *error)
 {
     sst_buffer blob = {0};
-    sst_status status = SST_OK;
+    sst_status status = sst_recent_admit(&index->recent, error);
     for (size_t i = 0; i < index->unsaved_count && status == SST_OK; i++)
         status = save_recent(index, index->unsaved[i], &blob, error);
     sst_buffer_free(&blob);

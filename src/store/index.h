@@ -77,7 +77,7 @@ sst_status sst_index_find(sst_index *index, const uint64_t *keys, size_t count, 
 sst_status sst_index_find_below(sst_index *index, const uint64_t *keys, size_t count,
                                 const uint32_t *bounds, sst_hits *hits, sst_error *error);
 
-/* Adds a new story's keys in memory only: they can be found at once. */
+/* Adds a new story's keys, in memory only; they are found after sst_index_write. */
 sst_status sst_index_add(sst_index *index, uint32_t number, const uint64_t *keys, size_t count,
                          sst_error *error);
 

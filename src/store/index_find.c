@@ -160,7 +160,7 @@ static sst_status find_in_recent(const round_find *find)
     const sst_recent *recent = &find->index->recent;
     enum { AHEAD = 8 };
     sst_status status = SST_OK;
-    if (recent->count == 0)
+    if (recent->admitted == 0)
         return SST_OK;
     for (size_t i = 0; i < find->count && status == SST_OK; i++) {
         if (i + AHEAD < find->count)

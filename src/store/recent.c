@@ -17,9 +17,9 @@ void sst_recent_free(sst_recent *recent)
 
 void sst_recent_reset(sst_recent *recent)
 {
-    if (recent->slots != NULL)
+    if (recent->keys > 0)
         memset(recent->slots, 0, sizeof *recent->slots << recent->slot_bits);
-    recent->count = recent->keys = 0;
+    recent->count = recent->keys = recent->admitted = 0;
 }
 
 static size_t home_of(const sst_recent *recent, uint64_t key)
@@ -60,31 +60,41 @@ static sst_status grow_table(sst_recent *recent, sst_error *error)
     return SST_OK;
 }
 
-sst_status sst_recent_add(sst_recent *recent, uint32_t number, const uint64_t *keys,
-                          size_t count, sst_error *error)
+sst_status sst_recent_append(sst_recent *recent, uint32_t number, const uint64_t *keys,
+                             size_t count, sst_error *error)
 {
     if (count > ENTRY_MASK - recent->count)
         return sst_fail(error, SST_LIMIT, "the batch is too large; lower --batch");
     sst_status status = SST_RESERVE(&recent->entries, &recent->capacity, recent->count + count,
                                     "the index of new stories", error);
-    while (status == SST_OK && (recent->slots == NULL ||
-                                2 * (recent->keys + count) > (size_t)1 << recent->slot_bits))
-        status = grow_table(recent, error);
     if (status != SST_OK)
         return status;
     if (recent->count == 0)
         recent->first = number;
     recent->last = number;
-    for (size_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            sst_recent_prefetch(recent, keys[i + AHEAD]);
-        uint64_t *slot = slot_of(recent, keys[i]);
-        uint32_t older = (uint32_t)(*slot & ENTRY_MASK);
-        recent->keys += older == 0;
-        recent->entries[recent->count++] = (sst_recent_entry){keys[i], number, older};
-        *slot = keys[i] << ENTRY_BITS | recent->count;
-    }
+    for (size_t i = 0; i < count; i++)
+        recent->entries[recent->count++] = (sst_recent_entry){keys[i], number, 0};
     return SST_OK;
+}
+
+sst_status sst_recent_admit(sst_recent *recent, sst_error *error)
+{
+    size_t most = recent->keys + (recent->count - recent->admitted);
+    sst_status status = SST_OK;
+    while (status == SST_OK &&
+           (recent->slots == NULL || 2 * most > (size_t)1 << recent->slot_bits))
+        status = grow_table(recent, error);
+    for (size_t i = recent->admitted; i < recent->count && status == SST_OK; i++) {
+        if (i + AHEAD < recent->count)
+            sst_recent_prefetch(recent, recent->entries[i + AHEAD].key);
+        sst_recent_entry *entry = &recent->entries[i];
+        uint64_t *slot = slot_of(recent, entry->key);
+        entry->older = (uint32_t)(*slot & ENTRY_MASK);
+        recent->keys += entry->older == 0;
+        *slot = entry->key << ENTRY_BITS | (i + 1);
+        recent->admitted = i + 1;
+    }
+    return status;
 }
 
 uint32_t sst_recent_find(const sst_recent *recent, uint64_t key)

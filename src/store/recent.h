@@ -8,6 +8,7 @@
 typedef struct sst_recent {
     struct sst_recent_entry *entries; /* in story order */
     size_t count, capacity;
+    size_t admitted; /* entries in the table; the others cannot be found yet */
     uint64_t *slots; /* hash table: key and 1 + its newest entry, 0: free */
     unsigned slot_bits; /* there are 2^slot_bits slots; 0 while there is no table */
     size_t keys;        /* slots in use */
@@ -24,9 +25,11 @@ void sst_recent_free(sst_recent *recent);
 /* Forgets the entries, keeps the memory. */
 void sst_recent_reset(sst_recent *recent);
 
-/* Adds a story's keys. Numbers come ascending. */
-sst_status sst_recent_add(sst_recent *recent, uint32_t number, const uint64_t *keys,
-                          size_t count, sst_error *error);
+/* Appends a story's keys. Numbers come ascending. */
+sst_status sst_recent_append(sst_recent *recent, uint32_t number, const uint64_t *keys,
+                             size_t count, sst_error *error);
+/* Makes findable what was appended. */
+sst_status sst_recent_admit(sst_recent *recent, sst_error *error);
 
 /* 1 + the newest entry of a key, 0 for none: walk with entries[i - 1].older. */
 uint32_t sst_recent_find(const sst_recent *recent, uint64_t key);

@@ -128,29 +128,37 @@ static void test_answers_survive_merges_and_reopening(void **state)
     scratch_remove(&s);
 }
 
+static void check_common_key(sst_store *store, uint64_t key, uint32_t number)
+{
+    sst_hits hits = {0};
+    assert_int_equal(sst_index_find(sst_store_index(store), &key, 1, number + 1, &hits, NULL),
+                     SST_OK);
+    size_t expected = number < 2 * SST_HITS_END ? number : 2 * SST_HITS_END;
+    assert_int_equal(hits.count, expected);
+    assert_int_equal(hits.items[0].number, 1);
+    assert_int_equal(hits.items[hits.count - 1].number, number);
+    if (number > 2 * SST_HITS_END)
+        assert_int_equal(hits.items[SST_HITS_END].number, number + 1 - SST_HITS_END);
+    free(hits.items);
+}
+
 /* A common key gives the first and last stories, the same list from memory and from pages. */
 static void test_long_lists_keep_both_ends(void **state)
 {
     (void)state;
+    enum { STEP = 100, LAST = 5000 };
     scratch s = scratch_create();
     sst_store *store = open_store(&s);
     uint64_t key = sst_index_key(SST_KEY_TEXT, 1);
-    for (uint32_t number = 1; number < 1500; number++) {
-        if (number % 100 == 1)
+    for (uint32_t number = 1; number <= LAST; number++) {
+        if (number % STEP == 1)
             assert_int_equal(sst_store_begin(store, NULL), SST_OK);
         assert_int_equal(sst_index_add(sst_store_index(store), number, &key, 1, NULL), SST_OK);
-        sst_hits hits = {0};
-        assert_int_equal(
-            sst_index_find(sst_store_index(store), &key, 1, number + 1, &hits, NULL), SST_OK);
-        size_t expected = number < 2 * SST_HITS_END ? number : 2 * SST_HITS_END;
-        assert_int_equal(hits.count, expected);
-        assert_int_equal(hits.items[0].number, 1);
-        assert_int_equal(hits.items[hits.count - 1].number, number);
-        if (number > 2 * SST_HITS_END)
-            assert_int_equal(hits.items[SST_HITS_END].number, number + 1 - SST_HITS_END);
-        free(hits.items);
-        if (number % 100 == 0)
-            assert_int_equal(sst_store_commit(store, NULL), SST_OK);
+        if (number % STEP != 0)
+            continue;
+        assert_int_equal(sst_store_commit(store, NULL), SST_OK);
+        for (uint32_t last = number <= 700 ? 1 : number - 700; last <= number; last += 3)
+            check_common_key(store, key, last);
     }
     sst_store_close(store);
     scratch_remove(&s);

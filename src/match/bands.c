@@ -1,17 +1,31 @@
-/* The first channel, band by band: (key, text) pairs are partitioned, keys that stand alone vanish,
- * the rest is sorted in the cache, and every two texts of a bucket meet. A pair is taken in the
- * first band in which it meets, so that no set of pairs is kept; the test costs one look at the two
- * sketches, which is also the filter (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets,
- * ch. 3). */
+/* The first channel, band by band: keys are noted in a filter, those that no other text has vanish,
+ * the rest is sorted, and every two texts of a bucket meet. A pair is taken in the first band in
+ * which it meets, so that no set of pairs is kept; the test costs one look at the two sketches,
+ * which is also the filter (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, ch. 3). */
 #include "match/matching.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/sort.h"
 #include "sketch/agreement.h"
 #include "text/shingle.h"
 
 enum {
     GROUP_MOST = 10,     /* bands whose keys are made in one pass over the sketches */
     TEXTS_PER_TASK = 4096,
+    ITEMS_PER_TASK = 4096,
+    WORDS_PER_TASK = 16384,
+    BITS_PER_TEXT = 8,   /* of a filter: one key in eight that stands alone is sorted, too */
+    FILTERS_MOST = 8,    /* threads that note keys */
+    HEAD = 8,            /* slots of a sketch that are kept together */
     AHEAD = 8            /* items whose sketches are on their way */
 };
+
+/* Bits by the high bits of a key: it came, it came again. */
+typedef struct filter_word {
+    uint64_t once, again;
+} filter_word;
 
 typedef struct band_pass {
     sst_matching *run;
@@ -22,8 +36,11 @@ typedef struct band_pass {
     unsigned group_size;
     unsigned first;      /* band of keys[0] */
     uint32_t *keys;      /* [band of the group][text] */
-    sst_shuffle *shuffle;
-    unsigned bits;
+    uint16_t (*heads)[HEAD]; /* by text: what mostly settles that a pair was seen */
+    filter_word *filters[FILTERS_MOST];
+    unsigned filter_count, filter_bits;
+    uint64_t *items, *scratch; /* key << 32 | text of texts that share a key */
+    atomic_size_t item_count;
     unsigned band;       /* the one whose buckets are scanned */
     sst_uint128 starts;  /* bit j: a band before `band` begins at slot j */
     /* By text: 1 once it stood in a capped bucket. A text is in one bucket of a band, so one
@@ -45,14 +62,23 @@ static sst_status row_of(const sst_match_texts *texts, uint32_t text, uint16_t *
 
 /* ---- Keys ---- */
 
-/* Three rows are the default's; a constant lets the compiler unroll. */
+/* sst_band_key of three rows, which are the default: one load. */
+static inline uint32_t key_of_three(const uint16_t *slots)
+{
+    uint64_t word = slots[0] | (uint64_t)slots[1] << 16 | (uint64_t)slots[2] << 32 |
+                    (uint64_t)slots[3] << 48;
+    return (uint32_t)((word << 16 >> 16) * 0x9e3779b97f4a7c15u >> 32);
+}
+
 static void make_text_keys(const band_pass *pass, size_t text, const uint16_t *row)
 {
     uint32_t *key = pass->keys + text;
     size_t stride = pass->texts->count;
+    if (pass->first == 0)
+        memcpy(pass->heads[text], row, sizeof pass->heads[text]);
     if (pass->bands.rows == 3)
         for (unsigned g = 0; g < pass->group_size; g++)
-            key[g * stride] = sst_band_key(row, 3, pass->first + g);
+            key[g * stride] = key_of_three(row + (size_t)(pass->first + g) * 3);
     else
         for (unsigned g = 0; g < pass->group_size; g++)
             key[g * stride] = sst_band_key(row, pass->bands.rows, pass->first + g);
@@ -81,23 +107,87 @@ static sst_status make_keys(void *context, size_t begin, size_t end, unsigned th
     return SST_OK;
 }
 
-static sst_status spread_keys(void *context, size_t begin, size_t end, unsigned thread,
-                              sst_error *error)
+/* ---- Keys that stand alone ---- */
+
+static const uint32_t *band_keys(const band_pass *pass)
 {
-    band_pass *pass = context;
-    const uint32_t *keys = pass->keys + (pass->band - pass->first) * pass->texts->count;
-    sst_shuffle_lane *lane = sst_shuffle_lane_of(pass->shuffle, thread);
+    return pass->keys + (size_t)(pass->band - pass->first) * pass->texts->count;
+}
+
+static sst_status note_keys(void *context, size_t begin, size_t end, unsigned thread,
+                            sst_error *error)
+{
+    (void)error;
+    const band_pass *pass = context;
+    const uint32_t *keys = band_keys(pass), *shingles = pass->texts->shingle_count;
+    filter_word *filter = pass->filters[thread];
+    unsigned shift = 32 - pass->filter_bits;
     for (size_t t = begin; t < end; t++) {
-        if (pass->texts->shingle_count[t] == 0)
+        if (shingles[t] == 0)
             continue;
-        uint64_t key = keys[t];
-        sst_status status = sst_shuffle_put(pass->shuffle, lane, thread,
-                                            (size_t)(key >> (32 - pass->bits)), key << 32 | t,
-                                            error);
-        if (status != SST_OK)
-            return status;
+        uint32_t place = keys[t] >> shift;
+        filter_word *word = &filter[place / 64];
+        uint64_t bit = (uint64_t)1 << place % 64;
+        word->again |= word->once & bit;
+        word->once |= bit;
     }
     return SST_OK;
+}
+
+/* Joins all filters in the first one. */
+static sst_status join_filters(void *context, size_t begin, size_t end, unsigned thread,
+                               sst_error *error)
+{
+    (void)thread, (void)error;
+    const band_pass *pass = context;
+    filter_word *all = pass->filters[0];
+    for (unsigned f = 1; f < pass->filter_count; f++) {
+        const filter_word *other = pass->filters[f];
+        for (size_t i = begin; i < end; i++) {
+            all[i].again |= other[i].again | (all[i].once & other[i].once);
+            all[i].once |= other[i].once;
+        }
+    }
+    return SST_OK;
+}
+
+/* The items of a chunk leave together; sorting puts them in order. */
+static sst_status take_shared(void *context, size_t begin, size_t end, unsigned thread,
+                              sst_error *error)
+{
+    (void)thread, (void)error;
+    band_pass *pass = context;
+    const uint32_t *keys = band_keys(pass), *shingles = pass->texts->shingle_count;
+    const filter_word *filter = pass->filters[0];
+    unsigned shift = 32 - pass->filter_bits;
+    uint64_t taken[TEXTS_PER_TASK];
+    size_t count = 0;
+    for (size_t t = begin; t < end; t++) {
+        uint32_t place = keys[t] >> shift;
+        taken[count] = (uint64_t)keys[t] << 32 | t;
+        count += filter[place / 64].again >> place % 64 & (shingles[t] != 0);
+    }
+    size_t at = atomic_fetch_add(&pass->item_count, count);
+    memcpy(pass->items + at, taken, count * sizeof *taken);
+    return SST_OK;
+}
+
+/* Leaves the texts whose key another has, by key and text. */
+static sst_status find_shared(band_pass *pass, sst_error *error)
+{
+    unsigned threads = pass->run->options->threads;
+    size_t words = ((size_t)1 << pass->filter_bits) / 64, count = pass->texts->count;
+    for (unsigned f = 0; f < pass->filter_count; f++)
+        memset(pass->filters[f], 0, words * sizeof *pass->filters[f]);
+    sst_status status = sst_parallel(count, TEXTS_PER_TASK, pass->filter_count, note_keys, pass,
+                                     error);
+    if (status == SST_OK && pass->filter_count > 1)
+        status = sst_parallel(words, WORDS_PER_TASK, threads, join_filters, pass, error);
+    atomic_store(&pass->item_count, 0);
+    if (status == SST_OK)
+        status = sst_parallel(count, TEXTS_PER_TASK, threads, take_shared, pass, error);
+    return status == SST_OK ? sst_sort(pass->items, pass->scratch, pass->item_count, threads, error)
+                            : status;
 }
 
 /* ---- Buckets ---- */
@@ -117,20 +207,35 @@ static bool lengths_allow(const band_pass *pass, uint32_t a, uint32_t b)
     return x < y ? x >= pass->length_least * y : y >= pass->length_least * x;
 }
 
+static inline bool agrees_before(const band_pass *pass, sst_uint128 agreement)
+{
+    return (agreeing_rows(agreement, pass->bands.rows) & pass->starts) != 0;
+}
+
+/* Near-equal texts meet in nearly every band: the first slots mostly settle it. */
+static inline bool heads_agree(const band_pass *pass, uint32_t a, uint32_t b)
+{
+    return agrees_before(pass, sst_agreement8(pass->heads[a], pass->heads[b]));
+}
+
+/* Two texts that stood in capped buckets. */
+static inline bool is_family(const band_pass *pass, uint32_t a, uint32_t b)
+{
+    return (pass->family[a] & pass->family[b]) != 0;
+}
+
 /* A pair was seen when an earlier band agrees, unless its bucket was capped: then both are marked,
  * and the pair may come again (lists of candidates drop repeats). */
 static sst_status meet(const band_pass *pass, unsigned thread, uint32_t a, uint32_t b,
                        const uint16_t *x, const uint16_t *y, sst_error *error)
 {
-    bool family = pass->family[a] & pass->family[b];
     pass->run->workers[thread].compared++;
-    /* Near-equal texts meet in nearly every band: the first slots mostly settle it. */
-    if (!family && (agreeing_rows(sst_agreement16(x, y), pass->bands.rows) & pass->starts) != 0)
+    bool family = is_family(pass, a, b);
+    if (!family && heads_agree(pass, a, b))
         return SST_OK;
     uint64_t words[2];
     sst_sketch_agreement(x, y, words);
-    sst_uint128 agreement = (sst_uint128)words[1] << 64 | words[0];
-    if (!family && (agreeing_rows(agreement, pass->bands.rows) & pass->starts) != 0)
+    if (!family && agrees_before(pass, (sst_uint128)words[1] << 64 | words[0]))
         return SST_OK;
     if ((unsigned)(__builtin_popcountll(words[0]) + __builtin_popcountll(words[1])) <
         pass->agreeing_least)
@@ -161,6 +266,12 @@ static sst_status scan_complete(const band_pass *pass, unsigned thread, const ui
                                 size_t size, sst_error *error)
 {
     sst_match_worker *worker = &pass->run->workers[thread];
+    sst_matching_bucket(worker, size, (uint64_t)size * (size - 1) / 2, false);
+    uint32_t a = (uint32_t)bucket[0], b = (uint32_t)bucket[1];
+    if (size == 2 && !is_family(pass, a, b) && heads_agree(pass, a, b)) {
+        worker->compared++;
+        return SST_OK;
+    }
     sst_status status = reserve_rows(worker, size, error);
     for (size_t i = 0; status == SST_OK && i < size; i++)
         status = load_row(pass, worker, i, bucket[i], error);
@@ -168,7 +279,6 @@ static sst_status scan_complete(const band_pass *pass, unsigned thread, const ui
         for (size_t j = 0; status == SST_OK && j < i; j++)
             status = meet(pass, thread, (uint32_t)bucket[j], (uint32_t)bucket[i], worker->rows[j],
                           worker->rows[i], error);
-    sst_matching_bucket(worker, size, (uint64_t)size * (size - 1) / 2, false);
     return status;
 }
 
@@ -209,59 +319,63 @@ static bool is_over_cap(const band_pass *pass, const uint64_t *bucket, size_t si
     return family > SST_MATCH_BUCKET_FAMILY;
 }
 
-static void prefetch_row(const sst_match_texts *texts, const sst_partition *part, size_t i)
+static void prefetch_row(const sst_match_texts *texts, uint32_t text)
 {
-    if (i < part->count)
-        sst_pool_prefetch(texts->sketches, texts->sketch_offset[(uint32_t)part->items[i]]);
+    for (uint64_t line = 0; line < SST_SKETCH_SLOTS * sizeof(uint16_t); line += 64)
+        sst_pool_prefetch(texts->sketches, texts->sketch_offset[text] + line);
 }
 
-static sst_status scan_partitions(void *context, size_t begin, size_t end, unsigned thread,
-                                  sst_error *error)
+/* Heads are fetched first; they tell which sketches will be looked at. Marks of capped buckets are
+ * not read here: another thread may be at work there. */
+static inline void fetch_ahead(const band_pass *pass, size_t i)
+{
+    const uint64_t *items = pass->items;
+    size_t count = pass->item_count;
+    if (i + 2 * AHEAD < count) {
+        __builtin_prefetch(pass->heads[(uint32_t)items[i + 2 * AHEAD]]);
+        __builtin_prefetch(&pass->texts->sketch_offset[(uint32_t)items[i + 2 * AHEAD]]);
+    }
+    if (i + AHEAD + 1 >= count || items[i + AHEAD] >> 32 != items[i + AHEAD + 1] >> 32)
+        return;
+    uint32_t a = (uint32_t)items[i + AHEAD], b = (uint32_t)items[i + AHEAD + 1];
+    if (heads_agree(pass, a, b))
+        return;
+    prefetch_row(pass->texts, a);
+    prefetch_row(pass->texts, b);
+}
+
+/* The buckets that begin in [begin, end) of the items. */
+static sst_status scan_buckets(void *context, size_t begin, size_t end, unsigned thread,
+                               sst_error *error)
 {
     const band_pass *pass = context;
-    sst_partition *part = &pass->run->workers[thread].partition;
-    for (size_t p = begin; p < end; p++) {
-        sst_status status = sst_shuffle_load(pass->shuffle, p, part, error);
-        if (status == SST_OK)
-            status = sst_partition_keep_shared(part, error);
-        if (status != SST_OK)
-            return status;
-        sst_partition_sort(part);
-        for (size_t i = 0, next; status == SST_OK && i < part->count; i = next) {
-            for (next = i + 1; next < part->count; next++) {
-                if (part->items[next] >> 32 != part->items[i] >> 32)
-                    break;
-                prefetch_row(pass->texts, part, next + AHEAD);
-            }
-            size_t size = next - i;
-            if (is_over_cap(pass, part->items + i, size))
-                status = scan_capped(pass, thread, part->items + i, size, error);
-            else if (size > 1)
-                status = scan_complete(pass, thread, part->items + i, size, error);
-        }
-        if (status != SST_OK)
-            return status;
+    const uint64_t *items = pass->items;
+    size_t count = pass->item_count;
+    sst_status status = SST_OK;
+    while (begin != 0 && begin < end && items[begin - 1] >> 32 == items[begin] >> 32)
+        begin++;
+    for (size_t i = begin, next; status == SST_OK && i < end; i = next) {
+        for (next = i; next < count && items[next] >> 32 == items[i] >> 32; next++)
+            fetch_ahead(pass, next);
+        if (is_over_cap(pass, items + i, next - i))
+            status = scan_capped(pass, thread, items + i, next - i, error);
+        else if (next - i > 1)
+            status = scan_complete(pass, thread, items + i, next - i, error);
     }
-    return SST_OK;
+    return status;
 }
 
 /* ---- The pass ---- */
 
 static sst_status scan_band(band_pass *pass, sst_error *error)
 {
-    unsigned threads = pass->run->options->threads;
     sst_status status = sst_matching_progress(pass->run, "bands", pass->band, pass->bands.bands,
                                               error);
     if (status == SST_OK)
-        status = sst_shuffle_reset(pass->shuffle, error);
+        status = find_shared(pass, error);
     if (status == SST_OK)
-        status = sst_parallel(pass->texts->count, TEXTS_PER_TASK, threads, spread_keys, pass,
-                              error);
-    if (status == SST_OK)
-        status = sst_shuffle_seal(pass->shuffle, error);
-    if (status == SST_OK)
-        status = sst_parallel(sst_shuffle_partitions(pass->shuffle), 4, threads, scan_partitions,
-                              pass, error);
+        status = sst_parallel(pass->item_count, ITEMS_PER_TASK, pass->run->options->threads,
+                              scan_buckets, pass, error);
     return status;
 }
 
@@ -284,23 +398,41 @@ static sst_status scan_bands(band_pass *pass, sst_error *error)
     return status;
 }
 
+static sst_status allocate_filters(band_pass *pass, sst_error *error)
+{
+    unsigned threads = pass->run->options->threads;
+    pass->filter_bits = 12;
+    while (pass->filter_bits < 32 &&
+           (uint64_t)1 << pass->filter_bits < BITS_PER_TEXT * (uint64_t)pass->texts->count)
+        pass->filter_bits++;
+    for (; pass->filter_count < threads && pass->filter_count < FILTERS_MOST;
+         pass->filter_count++) {
+        pass->filters[pass->filter_count] =
+            sst_allocate(((size_t)1 << pass->filter_bits) / 64, sizeof **pass->filters,
+                         "band keys", error);
+        if (pass->filters[pass->filter_count] == NULL)
+            return SST_MEMORY;
+    }
+    return SST_OK;
+}
+
 static sst_status allocate(band_pass *pass, sst_error *error)
 {
     const sst_match_options *options = pass->run->options;
     size_t count = pass->texts->count, bytes_per_band = count * sizeof(uint32_t) + 1;
     uint64_t fitting = options->memory / 4 / bytes_per_band;
     pass->group_size = fitting < 1 ? 1 : fitting > GROUP_MOST ? GROUP_MOST : (unsigned)fitting;
-    pass->bits = sst_shuffle_bits(count);
-    pass->keys = sst_allocate(sst_size_multiply(count, pass->group_size), sizeof *pass->keys,
-                              "band keys", error);
+    pass->keys = sst_allocate_zeroed(sst_size_multiply(count, pass->group_size),
+                                     sizeof *pass->keys, "band keys", error);
+    pass->heads = sst_allocate_zeroed(count, sizeof *pass->heads, "band keys", error);
+    pass->items = sst_allocate(count, sizeof *pass->items, "band keys", error);
+    pass->scratch = sst_allocate(count, sizeof *pass->scratch, "band keys", error);
     pass->candidates = sst_allocate_zeroed(options->threads, sizeof *pass->candidates,
                                            "candidate pairs", error);
     pass->family = sst_allocate_zeroed(count, 1, "capped buckets", error);
-    if (pass->keys == NULL || pass->candidates == NULL || pass->family == NULL)
-        return SST_MEMORY;
-    uint64_t memory = 16 * (uint64_t)count + (1 << 20);
-    return sst_shuffle_create(pass->bits, options->threads, memory, options->tmp, "band keys",
-                              &pass->shuffle, error);
+    bool complete = pass->keys != NULL && pass->heads != NULL && pass->items != NULL &&
+                    pass->scratch != NULL && pass->candidates != NULL && pass->family != NULL;
+    return complete ? allocate_filters(pass, error) : SST_MEMORY;
 }
 
 static void release(band_pass *pass)
@@ -310,7 +442,11 @@ static void release(band_pass *pass)
     free(pass->candidates);
     free(pass->keys);
     free(pass->family);
-    sst_shuffle_free(pass->shuffle);
+    free(pass->heads);
+    free(pass->items);
+    free(pass->scratch);
+    for (unsigned f = 0; f < pass->filter_count; f++)
+        free(pass->filters[f]);
 }
 
 sst_status sst_match_bands(sst_matching *run, sst_candidates *candidates, sst_error *error)

@@ -5,18 +5,18 @@
 #ifndef TEXT_BLOCKS_H
 #define TEXT_BLOCKS_H
 
-#if defined(__SSE4_1__) && !defined(SST_NO_SIMD)
-#define SST_BLOCKS 1
+#include "text/vector.h"
 
-#include <smmintrin.h>
+#if SST_BLOCKS
+
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "text/token.h"
 #include "text/unicode.h"
 
 enum {
     SST_BLOCK = 64,
+    SST_VECTORS = SST_BLOCK / SST_VECTOR_SIZE,
     SST_BLOCK_AHEAD = 5, /* bytes behind a block that are looked at */
 };
 
@@ -41,109 +41,85 @@ typedef struct sst_block_carry {
     uint8_t distance;       /* to be added to the first byte */
 } sst_block_carry;
 
-/* The four vectors of a block, the bytes behind each, and what is made of them. */
+/* The vectors of a block, the bytes behind each, and what is made of them. */
 typedef struct sst_block_bytes {
-    __m128i at[4], next[4];
-    __m128i lower[4];
-    __m128i distance[4]; /* from a last byte to that of the lower case, where the lead stands */
+    sst_vector at[SST_VECTORS], next[SST_VECTORS];
+    sst_vector lower[SST_VECTORS];
+    sst_vector distance[SST_VECTORS]; /* at leads: from the last byte to that of the lower case */
     uint64_t words2, separators2, words3, separators3; /* first bytes, by length */
 } sst_block_bytes;
 
-static inline __m128i sst_block_load(const uint8_t *bytes)
-{
-    return _mm_loadu_si128((const __m128i *)(const void *)bytes);
-}
-
-static inline void sst_block_store(uint8_t *bytes, __m128i vector)
-{
-    _mm_storeu_si128((__m128i *)(void *)bytes, vector);
-}
-
-static inline __m128i sst_block_set(int byte)
-{
-    return _mm_set1_epi8((char)byte);
-}
-
-static inline uint64_t sst_block_mask(const __m128i vectors[4])
+static inline uint64_t sst_block_mask(const sst_vector vectors[SST_VECTORS])
 {
     uint64_t mask = 0;
-    SST_UNROLL for (int i = 0; i < 4; i++)
-        mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(vectors[i]) << (16 * i);
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++)
+        mask |= (uint64_t)sst_bits(vectors[i]) << (SST_VECTOR_SIZE * i);
     return mask;
 }
 
-static inline bool sst_block_any(const __m128i vectors[4])
+static inline bool sst_block_any(const sst_vector vectors[SST_VECTORS])
 {
-    __m128i any = _mm_or_si128(_mm_or_si128(vectors[0], vectors[1]),
-                               _mm_or_si128(vectors[2], vectors[3]));
-    return _mm_movemask_epi8(any) != 0;
+    sst_vector any = vectors[0];
+    SST_UNROLL for (int i = 1; i < SST_VECTORS; i++) any = sst_or(any, vectors[i]);
+    return sst_bits(any) != 0;
 }
 
-static inline uint64_t sst_block_equal(const __m128i vectors[4], int byte)
+static inline uint64_t sst_block_equal(const sst_vector vectors[SST_VECTORS], int byte)
 {
-    __m128i equal[4];
-    SST_UNROLL for (int i = 0; i < 4; i++)
-        equal[i] = _mm_cmpeq_epi8(vectors[i], sst_block_set(byte));
+    sst_vector equal[SST_VECTORS];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++)
+        equal[i] = sst_equal(vectors[i], sst_set(byte));
     return sst_block_mask(equal);
 }
 
 /* Bytes `even` and `even` + 1. */
-static inline uint64_t sst_block_either(const __m128i vectors[4], int even)
+static inline uint64_t sst_block_either(const sst_vector vectors[SST_VECTORS], int even)
 {
-    __m128i equal[4];
-    SST_UNROLL for (int i = 0; i < 4; i++)
-        equal[i] = _mm_cmpeq_epi8(_mm_and_si128(vectors[i], sst_block_set(0xfe)),
-                                  sst_block_set(even));
+    sst_vector equal[SST_VECTORS];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++)
+        equal[i] = sst_equal(sst_and(vectors[i], sst_set(0xfe)), sst_set(even));
     return sst_block_mask(equal);
 }
 
 /* 0xff where first <= byte < first + count. */
-static inline __m128i sst_block_range(__m128i bytes, int first, int count)
+static inline sst_vector sst_block_range(sst_vector bytes, int first, int count)
 {
-    __m128i moved = _mm_add_epi8(bytes, sst_block_set(0x80 - first));
-    return _mm_cmplt_epi8(moved, sst_block_set(count - 0x80));
-}
-
-static inline __m128i sst_block_high(__m128i bytes)
-{
-    return _mm_and_si128(_mm_srli_epi16(bytes, 4), sst_block_set(15));
+    sst_vector moved = sst_add(bytes, sst_set(0x80 - first));
+    return sst_greater(sst_set(count - 0x80), moved);
 }
 
 /* The bits that `table` (text/unicode.h, byte patterns) has for last bytes: bit n or n + 4 when
  * the high nibble is 8 + n; none for other bytes. */
-static inline __m128i sst_block_nibbles(const uint8_t table[16], __m128i last)
+static inline sst_vector sst_block_nibbles(const uint8_t table[16], sst_vector last)
 {
-    const __m128i high_bits = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0x11, 0x22, 0x44, (char)0x88,
-                                            0, 0, 0, 0);
-    __m128i low = _mm_and_si128(last, sst_block_set(15));
-    return _mm_and_si128(_mm_shuffle_epi8(sst_block_load(table), low),
-                         _mm_shuffle_epi8(high_bits, sst_block_high(last)));
+    static const uint8_t high_bits[16] = {[8] = 0x11, [9] = 0x22, [10] = 0x44, [11] = 0x88};
+    sst_vector low = sst_and(last, sst_set(15));
+    return sst_and(sst_look_up(sst_table(table), low),
+                   sst_look_up(sst_table(high_bits), sst_high_nibbles(last)));
 }
 
 /* 0xff but where the lead is `even` and the table's first range holds the last byte, or the lead
  * is `even` + 1 and the second one does. */
-static inline __m128i sst_block_absent(const uint8_t table[16], __m128i lead, int even,
-                                       __m128i last)
+static inline sst_vector sst_block_absent(const uint8_t table[16], sst_vector lead, int even,
+                                          sst_vector last)
 {
-    __m128i first = _mm_cmpeq_epi8(lead, sst_block_set(even));
-    __m128i second = _mm_cmpeq_epi8(lead, sst_block_set(even + 1));
-    __m128i ranges = _mm_or_si128(_mm_and_si128(first, sst_block_set(0x0f)),
-                                  _mm_and_si128(second, sst_block_set(0xf0)));
-    return _mm_cmpeq_epi8(_mm_and_si128(sst_block_nibbles(table, last), ranges),
-                          _mm_setzero_si128());
+    sst_vector first = sst_equal(lead, sst_set(even));
+    sst_vector second = sst_equal(lead, sst_set(even + 1));
+    sst_vector ranges = sst_or(sst_and(first, sst_set(0x0f)), sst_and(second, sst_set(0xf0)));
+    return sst_equal(sst_and(sst_block_nibbles(table, last), ranges), sst_set(0));
 }
 
 /* Lowers ASCII into `lowered`; the masks of its letters and digits, and of digits alone. */
-static inline uint64_t sst_block_ascii(const __m128i at[4], uint8_t *lowered, uint64_t *digits)
+static inline uint64_t sst_block_ascii(const sst_vector at[SST_VECTORS], uint8_t *lowered,
+                                       uint64_t *digits)
 {
-    const __m128i case_bit = sst_block_set(0x20);
-    __m128i word[4], digit[4];
-    SST_UNROLL for (int i = 0; i < 4; i++) {
-        __m128i letter = sst_block_range(_mm_or_si128(at[i], case_bit), 'a', 26);
-        sst_block_store(lowered + 16 * i,
-                        _mm_or_si128(at[i], _mm_and_si128(letter, case_bit)));
+    const sst_vector case_bit = sst_set(0x20);
+    sst_vector word[SST_VECTORS], digit[SST_VECTORS];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++) {
+        sst_vector letter = sst_block_range(sst_or(at[i], case_bit), 'a', 26);
+        sst_store(lowered + SST_VECTOR_SIZE * i, sst_or(at[i], sst_and(letter, case_bit)));
         digit[i] = sst_block_range(at[i], '0', 10);
-        word[i] = _mm_or_si128(letter, digit[i]);
+        word[i] = sst_or(letter, digit[i]);
     }
     *digits = sst_block_any(digit) ? sst_block_mask(digit) : 0;
     return sst_block_mask(word);
@@ -153,22 +129,22 @@ static inline uint64_t sst_block_ascii(const __m128i at[4], uint8_t *lowered, ui
  *
  * Distances of what is not a letter do no harm: its lower case is never read. */
 
-static inline void sst_block_add(__m128i *vector, __m128i mask, __m128i value)
+static inline void sst_block_add(sst_vector *vector, sst_vector mask, sst_vector value)
 {
-    *vector = _mm_add_epi8(*vector, _mm_and_si128(mask, value));
+    *vector = sst_add(*vector, sst_and(mask, value));
 }
 
 /* C2: separators; C3: letters. */
 static inline void sst_block_latin(sst_block_bytes *bytes)
 {
-    __m128i absent[4];
+    sst_vector absent[SST_VECTORS];
     uint64_t c3 = sst_block_equal(bytes->at, 0xc3);
-    SST_UNROLL for (int i = 0; i < 4; i++) {
-        __m128i at = bytes->at[i], next = bytes->next[i];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++) {
+        sst_vector at = bytes->at[i], next = bytes->next[i];
         absent[i] = sst_block_absent(sst_latin_nibbles, at, 0xc2, next);
-        __m128i capital = _mm_and_si128(_mm_cmpeq_epi8(at, sst_block_set(0xc3)),
-                                        sst_block_range(next, 0x80, 0x1f));
-        sst_block_add(&bytes->distance[i], capital, sst_block_set(0x20));
+        sst_vector capital =
+            sst_and(sst_equal(at, sst_set(0xc3)), sst_block_range(next, 0x80, 0x1f));
+        sst_block_add(&bytes->distance[i], capital, sst_set(0x20));
     }
     uint64_t found = ~sst_block_mask(absent);
     bytes->words2 |= found & c3;
@@ -178,14 +154,12 @@ static inline void sst_block_latin(sst_block_bytes *bytes)
 /* C4, C5: letters. */
 static inline void sst_block_extended(sst_block_bytes *bytes)
 {
-    __m128i absent[4];
-    SST_UNROLL for (int i = 0; i < 4; i++) {
-        __m128i at = bytes->at[i], next = bytes->next[i];
-        __m128i no_capital = sst_block_absent(sst_extended_capitals, at, 0xc4, next);
-        absent[i] = _mm_and_si128(no_capital,
-                                  sst_block_absent(sst_extended_nibbles, at, 0xc4, next));
-        bytes->distance[i] = _mm_add_epi8(bytes->distance[i],
-                                          _mm_andnot_si128(no_capital, sst_block_set(1)));
+    sst_vector absent[SST_VECTORS];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++) {
+        sst_vector at = bytes->at[i], next = bytes->next[i];
+        sst_vector no_capital = sst_block_absent(sst_extended_capitals, at, 0xc4, next);
+        absent[i] = sst_and(no_capital, sst_block_absent(sst_extended_nibbles, at, 0xc4, next));
+        bytes->distance[i] = sst_add(bytes->distance[i], sst_andnot(no_capital, sst_set(1)));
     }
     bytes->words2 |= ~sst_block_mask(absent);
 }
@@ -194,16 +168,15 @@ static inline void sst_block_extended(sst_block_bytes *bytes)
  * behind the next lead, 20 higher, 20 lower behind the next lead, or the same. */
 static inline void sst_block_cyrillic(sst_block_bytes *bytes)
 {
-    const __m128i last_by = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0x20, -0x20, 0, 0, 0, 0,
-                                          0);
-    const __m128i lead_by = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0);
-    __m128i absent[4];
-    SST_UNROLL for (int i = 0; i < 4; i++) {
-        __m128i at = bytes->at[i], next = bytes->next[i], high = sst_block_high(next);
+    static const uint8_t last_by[16] = {[8] = 0x10, [9] = 0x20, [10] = 0x100 - 0x20};
+    static const uint8_t lead_by[16] = {[8] = 1, [10] = 1};
+    sst_vector absent[SST_VECTORS];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++) {
+        sst_vector at = bytes->at[i], next = bytes->next[i], high = sst_high_nibbles(next);
         absent[i] = sst_block_absent(sst_cyrillic_nibbles, at, 0xd0, next);
-        __m128i first = _mm_cmpeq_epi8(at, sst_block_set(0xd0));
-        sst_block_add(&bytes->distance[i], first, _mm_shuffle_epi8(last_by, high));
-        sst_block_add(&bytes->lower[i], first, _mm_shuffle_epi8(lead_by, high));
+        sst_vector first = sst_equal(at, sst_set(0xd0));
+        sst_block_add(&bytes->distance[i], first, sst_look_up(sst_table(last_by), high));
+        sst_block_add(&bytes->lower[i], first, sst_look_up(sst_table(lead_by), high));
     }
     bytes->words2 |= ~sst_block_mask(absent);
 }
@@ -212,22 +185,21 @@ static inline void sst_block_cyrillic(sst_block_bytes *bytes)
  * teh marbuta (A9) becomes D9 87; behind D9, alef maksura (89) becomes 8A. */
 static inline void sst_block_arabic(sst_block_bytes *bytes)
 {
-    const __m128i by_low = _mm_setr_epi8(0, 0, 5, 4, 0, 2, 0, 0, 0, -0x22, 0, 0, 0, 0, 0, 0);
-    __m128i no_word[4], no_separator[4];
-    SST_UNROLL for (int i = 0; i < 4; i++) {
-        __m128i at = bytes->at[i], next = bytes->next[i];
+    static const uint8_t by_low[16] = {[2] = 5, [3] = 4, [5] = 2, [9] = 0x100 - 0x22};
+    sst_vector no_word[SST_VECTORS], no_separator[SST_VECTORS];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++) {
+        sst_vector at = bytes->at[i], next = bytes->next[i];
         no_word[i] = sst_block_absent(sst_arabic_nibbles, at, 0xd8, next);
         no_separator[i] = sst_block_absent(sst_arabic_separators, at, 0xd8, next);
-        __m128i d8 = _mm_cmpeq_epi8(at, sst_block_set(0xd8));
-        __m128i d9 = _mm_cmpeq_epi8(at, sst_block_set(0xd9));
+        sst_vector d8 = sst_equal(at, sst_set(0xd8));
+        sst_vector d9 = sst_equal(at, sst_set(0xd9));
         /* A0-AF to 70-7F, everything else to 80-FF, for which the shuffle gives 0. */
-        __m128i index = _mm_adds_epu8(_mm_sub_epi8(next, sst_block_set(0xa0)),
-                                      sst_block_set(0x70));
-        sst_block_add(&bytes->distance[i], d8, _mm_shuffle_epi8(by_low, index));
-        __m128i marbuta = _mm_cmpeq_epi8(next, sst_block_set(0xa9));
-        __m128i maksura = _mm_cmpeq_epi8(next, sst_block_set(0x89));
-        sst_block_add(&bytes->lower[i], d8, _mm_and_si128(marbuta, sst_block_set(1)));
-        sst_block_add(&bytes->distance[i], d9, _mm_and_si128(maksura, sst_block_set(1)));
+        sst_vector index = sst_add_most(sst_sub(next, sst_set(0xa0)), sst_set(0x70));
+        sst_block_add(&bytes->distance[i], d8, sst_look_up(sst_table(by_low), index));
+        sst_vector marbuta = sst_equal(next, sst_set(0xa9));
+        sst_vector maksura = sst_equal(next, sst_set(0x89));
+        sst_block_add(&bytes->lower[i], d8, sst_and(marbuta, sst_set(1)));
+        sst_block_add(&bytes->distance[i], d9, sst_and(maksura, sst_set(1)));
     }
     bytes->words2 |= ~sst_block_mask(no_word);
     bytes->separators2 |= ~sst_block_mask(no_separator);
@@ -238,50 +210,48 @@ static inline void sst_block_arabic(sst_block_bytes *bytes)
 static inline void sst_block_add_distances(const sst_block_bytes *bytes, uint8_t *lowered,
                                            sst_block_carry *carry)
 {
-    __m128i previous = _mm_slli_si128(_mm_cvtsi32_si128(carry->distance), 15);
-    SST_UNROLL for (int i = 0; i < 4; i++) {
-        __m128i moved = _mm_alignr_epi8(bytes->distance[i], previous, 15);
-        sst_block_store(lowered + 16 * i, _mm_add_epi8(bytes->lower[i], moved));
+    sst_vector previous = sst_last_byte(carry->distance);
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++) {
+        sst_vector moved = sst_move_up(bytes->distance[i], previous);
+        sst_store(lowered + SST_VECTOR_SIZE * i, sst_add(bytes->lower[i], moved));
         previous = bytes->distance[i];
     }
-    carry->distance = (uint8_t)_mm_extract_epi8(previous, 15);
+    carry->distance = sst_get_last_byte(previous);
 }
 
 /* ---- Three bytes ----------------------------------------------------------------------------- */
 
 /* First bytes of E0 whose code points `table` holds: of the first range where the second byte is
  * `even`, of the second where it is one more. The lead is not looked at. */
-static inline uint64_t sst_block_members(const sst_block_bytes *bytes, const __m128i after[4],
+static inline uint64_t sst_block_members(const sst_block_bytes *bytes,
+                                         const sst_vector after[SST_VECTORS],
                                          const uint8_t table[16], int even)
 {
-    const __m128i range_by = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x0f,
-                                           (char)0xf0);
-    __m128i absent[4];
-    SST_UNROLL for (int i = 0; i < 4; i++) {
+    static const uint8_t range_by[16] = {[14] = 0x0f, [15] = 0xf0};
+    sst_vector absent[SST_VECTORS];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++) {
         /* `even` to 7E and 7F, everything else to 80-FF, for which the shuffle gives 0. */
-        __m128i index = _mm_adds_epu8(_mm_sub_epi8(bytes->next[i], sst_block_set(even)),
-                                      sst_block_set(0x7e));
-        __m128i range = _mm_shuffle_epi8(range_by, index);
-        absent[i] = _mm_cmpeq_epi8(_mm_and_si128(sst_block_nibbles(table, after[i]), range),
-                                   _mm_setzero_si128());
+        sst_vector index = sst_add_most(sst_sub(bytes->next[i], sst_set(even)), sst_set(0x7e));
+        sst_vector range = sst_look_up(sst_table(range_by), index);
+        absent[i] = sst_equal(sst_and(sst_block_nibbles(table, after[i]), range), sst_set(0));
     }
     return ~sst_block_mask(absent);
 }
 
 /* U+09C7 with U+09BE behind it: together they are U+09CB. Other signs may be taken for them. */
-static inline uint64_t sst_block_o_signs(const uint8_t *text, const __m128i after[4])
+static inline uint64_t sst_block_o_signs(const uint8_t *text, const sst_vector after[SST_VECTORS])
 {
-    __m128i sign[4];
-    SST_UNROLL for (int i = 0; i < 4; i++)
-        sign[i] = _mm_and_si128(
-            _mm_cmpeq_epi8(after[i], sst_block_set(0x87)),
-            _mm_cmpeq_epi8(sst_block_load(text + 16 * i + 5), sst_block_set(0xbe)));
+    sst_vector sign[SST_VECTORS];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++)
+        sign[i] = sst_and(
+            sst_equal(after[i], sst_set(0x87)),
+            sst_equal(sst_load(text + SST_VECTOR_SIZE * i + 5), sst_set(0xbe)));
     return sst_block_any(sign) ? sst_block_mask(sign) : 0;
 }
 
 /* Devanagari and Bengali code points that stand for themselves, and danda. */
-static inline void sst_block_indic(const uint8_t *text, const __m128i after[4], uint64_t e0,
-                                   sst_block_bytes *bytes)
+static inline void sst_block_indic(const uint8_t *text, const sst_vector after[SST_VECTORS],
+                                   uint64_t e0, sst_block_bytes *bytes)
 {
     uint64_t words = e0 & sst_block_members(bytes, after, sst_bengali_nibbles, 0xa6);
     uint64_t left = e0 & ~words;
@@ -294,44 +264,39 @@ static inline void sst_block_indic(const uint8_t *text, const __m128i after[4], 
 }
 
 /* General punctuation that only separates. */
-static inline void sst_block_punctuation(const __m128i after[4], uint64_t e2,
+static inline void sst_block_punctuation(const sst_vector after[SST_VECTORS], uint64_t e2,
                                          sst_block_bytes *bytes)
 {
-    __m128i absent[4];
-    SST_UNROLL for (int i = 0; i < 4; i++)
-        absent[i] = _mm_cmpeq_epi8(sst_block_nibbles(sst_punctuation_nibbles, after[i]),
-                                   _mm_setzero_si128());
+    sst_vector absent[SST_VECTORS];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++)
+        absent[i] = sst_equal(sst_block_nibbles(sst_punctuation_nibbles, after[i]), sst_set(0));
     bytes->separators3 |= e2 & sst_block_equal(bytes->next, 0x80) & ~sst_block_mask(absent);
 }
 
 /* ---- The block ------------------------------------------------------------------------------- */
 
 /* Leads of two bytes, and E2; returns those of scripts in which words take more than 16 bytes. */
-static inline uint64_t sst_block_two_bytes(const __m128i after[4], uint8_t *lowered,
+static inline uint64_t sst_block_two_bytes(const sst_vector after[SST_VECTORS], uint8_t *lowered,
                                            uint64_t leads, sst_block_carry *carry,
                                            sst_block_bytes *bytes)
 {
-    SST_UNROLL for (int i = 0; i < 4; i++) {
-        bytes->lower[i] = sst_block_load(lowered + 16 * i);
-        bytes->distance[i] = _mm_setzero_si128();
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++) {
+        bytes->lower[i] = sst_load(lowered + SST_VECTOR_SIZE * i);
+        bytes->distance[i] = sst_set(0);
     }
     uint64_t cyrillic = sst_block_either(bytes->at, 0xd0), arabic = 0;
-    if (cyrillic != 0)
-        sst_block_cyrillic(bytes);
+    if (cyrillic != 0) sst_block_cyrillic(bytes);
     leads &= ~cyrillic;
     if (leads != 0) {
         arabic = sst_block_either(bytes->at, 0xd8);
         uint64_t latin = sst_block_either(bytes->at, 0xc2);
-        if (arabic != 0)
-            sst_block_arabic(bytes);
-        if (latin != 0)
-            sst_block_latin(bytes);
+        if (arabic != 0) sst_block_arabic(bytes);
+        if (latin != 0) sst_block_latin(bytes);
         leads &= ~(arabic | latin);
     }
     if (leads != 0) {
         uint64_t e2 = sst_block_equal(bytes->at, 0xe2);
-        if (e2 != 0)
-            sst_block_punctuation(after, e2, bytes);
+        if (e2 != 0) sst_block_punctuation(after, e2, bytes);
         if ((leads & ~e2) != 0 && sst_block_either(bytes->at, 0xc4) != 0)
             sst_block_extended(bytes);
     }
@@ -340,24 +305,22 @@ static inline uint64_t sst_block_two_bytes(const __m128i after[4], uint8_t *lowe
 }
 
 /* The part for blocks that hold more than ASCII. */
-static __attribute__((noinline)) sst_block sst_block_beyond_ascii(const uint8_t *text,
-                                                                  uint8_t *lowered,
-                                                                  sst_block ascii,
-                                                                  sst_block_carry *carry)
+static __attribute__((noinline)) sst_block
+sst_block_beyond_ascii(const uint8_t *text, uint8_t *lowered, sst_block ascii,
+                       sst_block_carry *carry)
 {
     sst_block_bytes bytes;
-    __m128i after[4], lead[4];
-    SST_UNROLL for (int i = 0; i < 4; i++) {
-        bytes.at[i] = sst_block_load(text + 16 * i);
-        bytes.next[i] = sst_block_load(text + 16 * i + 1);
-        after[i] = sst_block_load(text + 16 * i + 2);
-        lead[i] = _mm_cmpgt_epi8(bytes.at[i], sst_block_set(0xbf));
+    sst_vector after[SST_VECTORS], lead[SST_VECTORS];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++) {
+        bytes.at[i] = sst_load(text + SST_VECTOR_SIZE * i);
+        bytes.next[i] = sst_load(text + SST_VECTOR_SIZE * i + 1);
+        after[i] = sst_load(text + SST_VECTOR_SIZE * i + 2);
+        lead[i] = sst_greater(bytes.at[i], sst_set(0xbf));
     }
     bytes.words2 = bytes.separators2 = bytes.words3 = bytes.separators3 = 0;
     uint64_t beyond = sst_block_mask(bytes.at), leads = sst_block_mask(lead) & beyond;
     uint64_t e0 = sst_block_equal(bytes.at, 0xe0), wide = 0;
-    if (e0 != 0)
-        sst_block_indic(text, after, e0, &bytes);
+    if (e0 != 0) sst_block_indic(text, after, e0, &bytes);
     if (leads != e0 || carry->distance != 0)
         wide = sst_block_two_bytes(after, lowered, leads & ~e0, carry, &bytes);
 
@@ -376,19 +339,15 @@ static __attribute__((noinline)) sst_block sst_block_beyond_ascii(const uint8_t 
 static SST_ALWAYS_INLINE sst_block sst_block_read(const uint8_t *text, uint8_t *lowered,
                                        sst_block_carry *carry)
 {
-    __m128i at[4];
-    SST_UNROLL for (int i = 0; i < 4; i++)
-        at[i] = sst_block_load(text + 16 * i);
+    sst_vector at[SST_VECTORS];
+    SST_UNROLL for (int i = 0; i < SST_VECTORS; i++) at[i] = sst_load(text + SST_VECTOR_SIZE * i);
     sst_block block = {.wide = false};
     block.word = sst_block_ascii(at, lowered, &block.digit);
     /* ASCII alone leaves no sequence open, so the carry is empty before and behind it. */
-    if (sst_block_any(at))
-        block = sst_block_beyond_ascii(text, lowered, block, carry);
+    if (sst_block_any(at)) block = sst_block_beyond_ascii(text, lowered, block, carry);
     return block;
 }
 
-#else
-#define SST_BLOCKS 0
 #endif
 
 #endif

@@ -46,6 +46,7 @@ sst_status sst_text_tokens(sst_text *text, const char *bytes, size_t size,
 /* The ways to the same tokens, for tests and benchmarks. */
 typedef enum sst_text_path {
     SST_TEXT_BLOCKS,      /* what sst_text_tokens takes; as CODE_POINTS on machines without SIMD */
+    SST_TEXT_BLOCKS_16,   /* the same by vectors of 16 bytes */
     SST_TEXT_CODE_POINTS, /* text/words.h */
     SST_TEXT_DEFINITION,  /* text/normal.h */
 } sst_text_path;

@@ -1,4 +1,4 @@
-/* The three paths to tokens are one function. */
+/* The four paths to tokens are one function. */
 #include "text/text.h"
 
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 
 #include "base/utf8.h"
 
-enum { PATHS = 3 };
+enum { PATHS = 4 };
 
 static sst_text *scratch[PATHS];
 static sst_tokenizer *tokenizer;
@@ -64,6 +64,7 @@ static void check_paths(const char *text, size_t size)
                                             &runs[path], NULL),
                          SST_OK);
     check_run(text, size, runs[SST_TEXT_BLOCKS], runs[SST_TEXT_DEFINITION]);
+    check_run(text, size, runs[SST_TEXT_BLOCKS_16], runs[SST_TEXT_DEFINITION]);
     check_run(text, size, runs[SST_TEXT_CODE_POINTS], runs[SST_TEXT_DEFINITION]);
     free(copy);
 }

@@ -23,8 +23,11 @@ void serve_notify(const char *state)
     if (descriptor < 0)
         return;
     socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
-    /* Whether systemd hears it is systemd's affair. */
-    (void)!sendto(descriptor, state, strlen(state), MSG_NOSIGNAL,
+    /* Whether systemd hears it is systemd's affair. Only readiness is worth a wait: while it
+     * lasts nobody watches over the clients, and another sign of life follows. */
+    int flags = MSG_NOSIGNAL;
+    flags |= strcmp(state, "READY=1") == 0 ? 0 : MSG_DONTWAIT;
+    (void)!sendto(descriptor, state, strlen(state), flags,
                   (const struct sockaddr *)&address, length);
     close(descriptor);
 }

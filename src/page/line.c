@@ -8,12 +8,19 @@ enum {
     SAMPLE = 192,          /* bytes of a line whose letters are counted */
     MARKUP_REACH = 400,    /* bytes in which markup is looked for */
     SENTENCE_REACH = 400,  /* bytes before the end in which sentence ends are looked for */
+    MAX_DOUBLED = 600,     /* bytes */
+    MIN_DOUBLED = 25,
+    CODE_SAMPLE = 192,     /* bytes in which signs are counted */
+    CODE_SIGNS = 3,        /* of them, at least */
+    CODE_PERCENT = 12,
     CUE_LETTERS = 60,  /* a cue says something about a line shorter than this */
     MAX_HEADLINE = 160,
     MIN_HEADLINE = 12,
     MIN_BOX_HEADLINE = 4,  /* among other teasers */
     SENTENCE_LETTERS = 60, /* a line of sentences beside which others count fully */
     STORY_SEEN = 600,  /* letters of sentences after which "Comments" or "Related" ends a story */
+    OVER_LETTERS = 30, /* of the line that says so */
+    TIRED = 42,        /* lines against the story in a row that double the weight of the next */
 };
 
 static unsigned char byte_at(const char *at) { return (unsigned char)*at; }
@@ -83,6 +90,37 @@ static void look_at_end(sst_page_line *line, const char *begin, const char *end)
         line->flags |= SST_LINE_ELLIPSIS;
 }
 
+static bool are_halves(const char *begin, const char *end)
+{
+    size_t size = (size_t)(end - begin), half = size / 2;
+    return size >= MIN_DOUBLED && size % 2 == 1 && begin[half] == ' ' &&
+           memcmp(begin, begin + half + 1, half) == 0;
+}
+
+/* "X X", also behind a word ("sport X X") and before an image ("X X [photo]"). */
+static bool is_doubled(const char *begin, const char *end)
+{
+    if (end - begin < MIN_DOUBLED || end - begin > MAX_DOUBLED)
+        return false;
+    const char *image = end[-1] == ']' ? memrchr(begin, '[', (size_t)(end - begin)) : NULL;
+    if (image != NULL && image > begin + 1)
+        end = image - 1;
+    const char *word = memchr(begin, ' ', (size_t)(end - begin));
+    return are_halves(begin, end) || (word != NULL && are_halves(word + 1, end));
+}
+
+static bool is_code(const char *begin, const char *end)
+{
+    static const uint8_t signs[256] = {['{'] = 1, ['}'] = 1, ['('] = 1,  [')'] = 1, [';'] = 1,
+                                       ['='] = 1, ['<'] = 1, ['>'] = 1,  ['_'] = 1, ['#'] = 1,
+                                       ['$'] = 1, ['|'] = 1, ['&'] = 1,  ['+'] = 1, ['*'] = 1,
+                                       ['['] = 1, [']'] = 1, ['\\'] = 1, ['"'] = 1, ['/'] = 1};
+    size_t size = end - begin > CODE_SAMPLE ? CODE_SAMPLE : (size_t)(end - begin), count = 0;
+    for (size_t i = 0; i < size; i++)
+        count += signs[byte_at(begin + i)];
+    return count >= CODE_SIGNS && count * 100 >= size * CODE_PERCENT;
+}
+
 bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, const char *end,
                       const sst_page_cues *cues, bool *list)
 {
@@ -107,6 +145,10 @@ bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, 
     look_at_end(line, begin, end);
     if (!(line->flags & SST_LINE_END) && line->letters >= 40)
         look_for_sentences(line, begin, end);
+    if (is_doubled(begin, end))
+        line->flags |= SST_LINE_DOUBLED;
+    if (bullet == 0 && !(line->flags & (SST_LINE_END | SST_LINE_SENTENCES)) && is_code(begin, end))
+        line->flags |= SST_LINE_CODE;
     if (line->letters < CUE_LETTERS)
         line->cues = (uint16_t)sst_page_cues_find(cues, begin, end, (1u << SST_CUE_COUNT) - 1);
     return true;
@@ -167,7 +209,7 @@ static bool has_sentence(const sst_page_line *line)
     return (line->flags & (SST_LINE_END | SST_LINE_SENTENCES)) != 0;
 }
 
-static bool of_sentences(const sst_page_line *line)
+bool sst_line_of_sentences(const sst_page_line *line)
 {
     return line->letters >= SENTENCE_LETTERS && has_sentence(line) &&
            !(line->flags & SST_LINE_MARKUP);
@@ -191,7 +233,7 @@ static int own_score(const sst_page_line *lines, size_t count, size_t i)
     const sst_page_line *line = &lines[i];
     if (line->flags & SST_LINE_MARKUP)
         return MARKUP_SCORE;
-    if (line->flags & SST_LINE_TWICE)
+    if (line->flags & (SST_LINE_TWICE | SST_LINE_DOUBLED))
         return TWICE_SCORE;
     const int16_t(*table)[2] = line->flags & SST_LINE_BULLET ? bullet_score : plain_score;
     int score = table[length_class(line->letters)][has_sentence(line)] + cue_score(line->cues);
@@ -199,15 +241,17 @@ static int own_score(const sst_page_line *lines, size_t count, size_t i)
         score = score * 2 / 3;
     if (line->flags & SST_LINE_ELLIPSIS)
         score += ELLIPSIS_SCORE;
+    if ((line->flags & SST_LINE_CODE) && score < 0)
+        return 0; /* it stands in stories and in none alike */
     return wrapped(lines, count, i) ? score + WRAPPED_SCORE : score;
 }
 
 /* In eighths: a line with no sentences within two lines, beside it, or with them. */
 static int company(const sst_page_line *lines, size_t count, size_t i)
 {
-    if ((i > 0 && of_sentences(&lines[i - 1])) || (i + 1 < count && of_sentences(&lines[i + 1])))
+    if ((i > 0 && sst_line_of_sentences(&lines[i - 1])) || (i + 1 < count && sst_line_of_sentences(&lines[i + 1])))
         return 8;
-    if ((i > 1 && of_sentences(&lines[i - 2])) || (i + 2 < count && of_sentences(&lines[i + 2])))
+    if ((i > 1 && sst_line_of_sentences(&lines[i - 2])) || (i + 2 < count && sst_line_of_sentences(&lines[i + 2])))
         return 6;
     return 5;
 }
@@ -260,7 +304,7 @@ void sst_line_score(sst_page_line *lines, size_t count, const char *text)
     mark_twice(lines, count, text);
     for (size_t i = 0; i < count; i++) {
         sst_page_line *line = &lines[i];
-        if (sentences > STORY_SEEN &&
+        if (sentences > STORY_SEEN && line->letters <= OVER_LETTERS &&
             (line->cues & (1u << SST_CUE_COMMENT | 1u << SST_CUE_RELATED)))
             over = true;
         if (line->letters >= 80 && (line->flags & SST_LINE_END))
@@ -271,7 +315,7 @@ void sst_line_score(sst_page_line *lines, size_t count, const char *text)
             score = over ? score / 5 : score;
             against = 0;
         } else if (score < 0) {
-            score = score * (25 + (against < 1000 ? against : 1000)) / 25;
+            score = score * (TIRED + (against < 1000 ? against : 1000)) / TIRED;
             against++;
         }
         line->score = score;
@@ -282,6 +326,8 @@ sst_page_reason sst_line_reason(const sst_page_line *line)
 {
     if (line->flags & SST_LINE_MARKUP)
         return SST_PAGE_REASON_MARKUP;
+    if (line->flags & SST_LINE_DOUBLED)
+        return SST_PAGE_REASON_LINKS;
     if (line->cues & (PAGE_CUES | 1u << SST_CUE_RELATED | 1u << SST_CUE_MORE))
         return SST_PAGE_REASON_CUE;
     if (has_sentence(line) || line->letters >= 80)

@@ -13,6 +13,8 @@ enum {
     SST_LINE_NEAR = 32,      /* no blank line before it */
     SST_LINE_LIST = 64,      /* indented under a bullet */
     SST_LINE_TWICE = 128,    /* a headline that the line before or behind repeats */
+    SST_LINE_DOUBLED = 256,  /* says the same twice: text of an image and link in one line */
+    SST_LINE_CODE = 512,     /* many of its bytes are signs of programs and formulas */
 };
 
 /* Fills one line from its bytes [begin, end) in `text`: offset, size, letters, flags, cues. Reads
@@ -26,6 +28,9 @@ void sst_line_score(sst_page_line *lines, size_t count, const char *text);
 
 /* Why a line with this look is no part of a story. */
 sst_page_reason sst_line_reason(const sst_page_line *line);
+
+/* True for a longer line of sentences: what stands between two of them belongs to the text. */
+bool sst_line_of_sentences(const sst_page_line *line);
 
 /* True for lines of equal bytes. */
 bool sst_line_equal(const char *text, const sst_page_line *a, const sst_page_line *b);

@@ -9,7 +9,10 @@
 
 enum {
     MIN_STORY_SCORE = 30,   /* about one sentence of 45 letters that stands alone */
-    DROP_SCORE = -25,       /* a line under it is left out of the story's run */
+    DROP_SCORE = -25,       /* a line under it is left out of the story's run ... */
+    LEAST_INSIDE = -120,    /* ... one under this also close to sentences ... */
+    INSIDE_REACH = 3,       /* ... which stand so many lines above and below */
+    FEW_LINES = 3,          /* a page of so many is its story, if it holds a sentence */
     TITLE_REACH = 8,        /* lines above the story among which its headline is looked for */
     MIN_TITLE_WORTH = 8,
     CREDIT_REACH = 6,       /* lines above and below in which a credit is looked for */
@@ -111,6 +114,23 @@ static void find_run(sst_page_splitter *s)
     }
 }
 
+/* A page of very few lines, one of them with a sentence, is all story. */
+static void take_few(sst_page_splitter *s)
+{
+    bool sentences = false;
+    if (s->first <= s->last || s->count == 0 || s->count > FEW_LINES)
+        return;
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->lines[i].cues != 0 || (s->lines[i].flags & SST_LINE_MARKUP))
+            return;
+        sentences |= sst_line_of_sentences(&s->lines[i]);
+    }
+    if (sentences) {
+        s->first = 0;
+        s->last = s->count - 1;
+    }
+}
+
 static void give(sst_page_line *line, sst_page_role role, sst_page_reason reason)
 {
     line->role = (uint8_t)role;
@@ -125,10 +145,26 @@ static bool recurs(const sst_page_splitter *s, const sst_page_line *line,
     return all > 0 && part >= all - all / 5;
 }
 
+/* A short line of the story itself: sentences stand close above and below, and nothing says that
+ * it belongs to the page. */
+static bool stands_inside(const sst_page_splitter *s, size_t i)
+{
+    const sst_page_line *line = &s->lines[i];
+    bool above = false, below = false;
+    if (line->cues != 0 || line->score < LEAST_INSIDE ||
+        (line->flags & (SST_LINE_TWICE | SST_LINE_DOUBLED | SST_LINE_MARKUP)))
+        return false;
+    for (size_t d = 1; d <= INSIDE_REACH; d++) {
+        above |= i >= s->first + d && sst_line_of_sentences(&s->lines[i - d]);
+        below |= i + d <= s->last && sst_line_of_sentences(&s->lines[i + d]);
+    }
+    return above && below;
+}
+
 static void give_run_role(sst_page_splitter *s, size_t i, const sst_furniture *learned)
 {
     sst_page_line *line = &s->lines[i];
-    if (line->score < DROP_SCORE)
+    if (line->score < DROP_SCORE && !stands_inside(s, i))
         give(line, SST_PAGE_FURNITURE, sst_line_reason(line));
     else if (learned != NULL && recurs(s, line, learned))
         give(line, SST_PAGE_FURNITURE, SST_PAGE_REASON_RECURS);
@@ -305,6 +341,7 @@ sst_status sst_page_split(sst_page_splitter *splitter, const char *text, size_t 
         return status;
     sst_line_score(s->lines, s->count, text);
     find_run(s);
+    take_few(s);
     give_roles(s, learned);
     sst_credit credit = {.rank = SST_CREDIT_NONE};
     if (s->first <= s->last) {

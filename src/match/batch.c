@@ -7,6 +7,7 @@
 
 enum {
     WIDTH = 3,
+    SLOTS_FIRST = 2048,    /* what is not there mostly meets a free slot, well predicted */
     SLOTS_LEAST = 2,       /* to a shingle */
     SLOTS_MADE = 4,        /* to a shingle, when the table has to grow */
     TOKENS_MOST = 16384,   /* entered: with all that belongs to them they stay in L2 */
@@ -82,7 +83,7 @@ static void insert_all(sst_batch *batch)
 
 static sst_status widen_table(sst_batch *batch, size_t shingles, sst_error *error)
 {
-    size_t slots = batch->slots == 0 ? 64 : batch->slots;
+    size_t slots = batch->slots == 0 ? SLOTS_FIRST : batch->slots;
     if (batch->slots != 0 && batch->slots >= SLOTS_LEAST * shingles)
         return SST_OK;
     while (slots < SLOTS_MADE * shingles)

@@ -210,12 +210,13 @@ size_t sst_match_samples(const uint32_t *tokens, size_t count, uint64_t *samples
             samples[0] = sst_shingle(tokens, count);
         return positions;
     }
-    bool all = positions < SST_MATCH_SAMPLE_ALL;
+    if (positions < SST_MATCH_SAMPLE_ALL)
+        return sst_shingles(tokens, count, 4, samples);
     size_t kept = 0;
     for (size_t i = 0; i < positions; i++) {
         uint64_t shingle = sst_shingle4(tokens + i);
         samples[kept] = shingle;
-        kept += all | sst_match_sampled(shingle);
+        kept += sst_match_sampled(shingle);
     }
     return kept;
 }

@@ -1,5 +1,6 @@
-/* Exact comparison of candidates. They are ordered by the component they form, so that texts that
- * are alike are compared in one batch and each of them is read once. */
+/* Exact comparison of candidates. Texts are ordered by the component they form, so that those that
+ * are alike are compared in one batch and each of them is read once; and in it by size, because
+ * what comes first has its shingles numbered, what comes last is only looked up. */
 #include "match/batch.h"
 #include "match/matching.h"
 
@@ -17,6 +18,7 @@ typedef struct verification {
     sst_matching *run;
     const sst_candidates *candidates;
     uint32_t *shared; /* by candidate */
+    uint32_t *place;  /* by text: where it stands in that order */
     uint64_t *order;  /* place of the later text << 32 | candidate, rising */
     size_t count;     /* of them: those that no earlier run counted */
     bool *leads;      /* by text: it is the earlier one of a candidate */
@@ -52,8 +54,27 @@ static void find_components(const verification *work, uint32_t *parent)
         parent[t] = find_root(parent, (uint32_t)t);
 }
 
-/* Places of texts when components stand one behind the other, each in rank order. */
-static void place_texts(const uint32_t *root, size_t count, uint32_t *begin, uint32_t *place)
+static unsigned size_class(const verification *work, size_t text)
+{
+    uint32_t tokens = work->run->texts->token_count[text];
+    return tokens == 0 ? 0 : 32 - (unsigned)__builtin_clz(tokens);
+}
+
+/* Texts by the number of bits of their size, then rank. */
+static void sort_by_size(const verification *work, uint32_t *texts)
+{
+    size_t count = work->run->texts->count, at[34] = {0};
+    for (size_t t = 0; t < count; t++)
+        at[size_class(work, t) + 1]++;
+    for (unsigned c = 0; c < 33; c++)
+        at[c + 1] += at[c];
+    for (size_t t = 0; t < count; t++)
+        texts[at[size_class(work, t)]++] = (uint32_t)t;
+}
+
+/* Places of texts when components stand one behind the other. `begin` is scratch. */
+static void place_texts(const uint32_t *root, const uint32_t *texts, size_t count,
+                        uint32_t *begin, uint32_t *place)
 {
     memset(begin, 0, count * sizeof *begin);
     for (size_t t = 0; t < count; t++)
@@ -64,8 +85,8 @@ static void place_texts(const uint32_t *root, size_t count, uint32_t *begin, uin
         begin[t] = sum;
         sum += size;
     }
-    for (size_t t = 0; t < count; t++)
-        place[t] = begin[root[t]]++;
+    for (size_t i = 0; i < count; i++)
+        place[texts[i]] = begin[root[texts[i]]]++;
 }
 
 /* Whether an earlier run counted the pair. */
@@ -86,38 +107,45 @@ static sst_status order_candidates(verification *work, sst_error *error)
     size_t texts = work->run->texts->count;
     uint32_t *root = sst_allocate(texts, sizeof *root, "candidate pairs", error);
     uint32_t *begin = sst_allocate(texts, sizeof *begin, "candidate pairs", error);
-    uint32_t *place = sst_allocate(texts, sizeof *place, "candidate pairs", error);
+    uint32_t *by_size = sst_allocate(texts, sizeof *by_size, "candidate pairs", error);
     uint64_t *scratch = sst_allocate(list->count, sizeof *scratch, "candidate pairs", error);
     sst_status status = SST_MEMORY;
-    if (root != NULL && begin != NULL && place != NULL && scratch != NULL) {
+    if (root != NULL && begin != NULL && by_size != NULL && scratch != NULL) {
         find_components(work, root);
-        place_texts(root, texts, begin, place);
+        sort_by_size(work, by_size);
+        place_texts(root, by_size, texts, begin, work->place);
         for (size_t i = 0; i < list->count; i++) {
             uint32_t a = (uint32_t)(list->items[i] >> 32), b = (uint32_t)list->items[i];
             if (recall_overlap(work, i, a, b))
                 continue;
-            work->leads[a] = true;
-            work->order[work->count++] = (uint64_t)place[b] << 32 | i;
+            bool in_order = work->place[a] < work->place[b];
+            work->leads[in_order ? a : b] = true;
+            work->order[work->count++] = (uint64_t)work->place[in_order ? b : a] << 32 | i;
         }
         status = sst_sort(work->order, scratch, work->count, work->run->options->threads, error);
     }
     free(root);
     free(begin);
-    free(place);
+    free(by_size);
     free(scratch);
     return status;
 }
 
 /* ---- Comparison ---- */
 
+/* Of the candidate at `at`. */
 static uint32_t earlier(const verification *work, size_t at)
 {
-    return (uint32_t)(work->candidates->items[(uint32_t)work->order[at]] >> 32);
+    uint64_t candidate = work->candidates->items[(uint32_t)work->order[at]];
+    uint32_t a = (uint32_t)(candidate >> 32), b = (uint32_t)candidate;
+    return work->place[a] < work->place[b] ? a : b;
 }
 
 static uint32_t later(const verification *work, size_t at)
 {
-    return (uint32_t)work->candidates->items[(uint32_t)work->order[at]];
+    uint64_t candidate = work->candidates->items[(uint32_t)work->order[at]];
+    uint32_t a = (uint32_t)(candidate >> 32), b = (uint32_t)candidate;
+    return work->place[a] < work->place[b] ? b : a;
 }
 
 static sst_status add_text(const verification *work, sst_match_worker *worker, uint32_t text,
@@ -158,11 +186,9 @@ static sst_status compare_text(const verification *work, sst_match_worker *worke
     return status;
 }
 
-static void prefetch_text(const verification *work, size_t at)
+static void prefetch_text(const verification *work, uint32_t text)
 {
-    if (at >= work->count)
-        return;
-    uint64_t offset = work->run->texts->token_offset[later(work, at)];
+    uint64_t offset = work->run->texts->token_offset[text];
     for (uint64_t line = 0; line < AHEAD; line++)
         sst_pool_prefetch(work->run->texts->tokens, offset + 64 * line);
 }
@@ -178,9 +204,12 @@ static sst_status compare_candidates(void *context, size_t begin, size_t end, un
     sst_batch_reset(worker->batch);
     for (size_t i = begin, next; status == SST_OK && i < end; i = next) {
         for (next = i + 1; next < end && next < i + PARTNERS_MOST; next++)
-            if (later(work, next) != later(work, i))
+            if (work->order[next] >> 32 != work->order[i] >> 32)
                 break;
-        prefetch_text(work, next);
+        if (next < end) {
+            prefetch_text(work, earlier(work, next));
+            prefetch_text(work, later(work, next));
+        }
         status = compare_text(work, worker, i, next, error);
     }
     return status;
@@ -245,8 +274,9 @@ sst_status sst_match_verify(sst_matching *run, const sst_candidates *candidates,
     work.shared = sst_allocate(candidates->count, sizeof *work.shared, "overlaps", error);
     work.order = sst_allocate(candidates->count, sizeof *work.order, "candidate pairs", error);
     work.leads = sst_allocate_zeroed(run->texts->count, sizeof *work.leads, "texts", error);
+    work.place = sst_allocate(run->texts->count, sizeof *work.place, "texts", error);
     sst_status status = SST_MEMORY;
-    if (work.shared != NULL && work.order != NULL && work.leads != NULL)
+    if (work.shared != NULL && work.order != NULL && work.leads != NULL && work.place != NULL)
         status = compare_all(&work, error);
     size_t kept = 0;
     for (size_t i = 0; status == SST_OK && i < candidates->count; i++) {
@@ -259,5 +289,6 @@ sst_status sst_match_verify(sst_matching *run, const sst_candidates *candidates,
     free(work.shared);
     free(work.order);
     free(work.leads);
+    free(work.place);
     return status;
 }

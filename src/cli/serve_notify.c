@@ -27,8 +27,8 @@ void serve_notify(const char *state)
      * lasts nobody watches over the clients, and another sign of life follows. */
     int flags = MSG_NOSIGNAL;
     flags |= strcmp(state, "READY=1") == 0 ? 0 : MSG_DONTWAIT;
-    (void)!sendto(descriptor, state, strlen(state), flags,
-                  (const struct sockaddr *)&address, length);
+    (void)!sendto(descriptor, state, strlen(state), flags, (const struct sockaddr *)&address,
+                  length);
     close(descriptor);
 }
 

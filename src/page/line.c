@@ -109,18 +109,6 @@ static bool is_doubled(const char *begin, const char *end)
     return are_halves(begin, end) || (word != NULL && are_halves(word + 1, end));
 }
 
-static bool is_code(const char *begin, const char *end)
-{
-    static const uint8_t signs[256] = {['{'] = 1, ['}'] = 1, ['('] = 1,  [')'] = 1, [';'] = 1,
-                                       ['='] = 1, ['<'] = 1, ['>'] = 1,  ['_'] = 1, ['#'] = 1,
-                                       ['$'] = 1, ['|'] = 1, ['&'] = 1,  ['+'] = 1, ['*'] = 1,
-                                       ['['] = 1, [']'] = 1, ['\\'] = 1, ['"'] = 1, ['/'] = 1};
-    size_t size = end - begin > CODE_SAMPLE ? CODE_SAMPLE : (size_t)(end - begin), count = 0;
-    for (size_t i = 0; i < size; i++)
-        count += signs[byte_at(begin + i)];
-    return count >= CODE_SIGNS && count * 100 >= size * CODE_PERCENT;
-}
-
 bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, const char *end,
                       const sst_page_cues *cues, bool *list)
 {
@@ -147,8 +135,6 @@ bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, 
         look_for_sentences(line, begin, end);
     if (is_doubled(begin, end))
         line->flags |= SST_LINE_DOUBLED;
-    if (bullet == 0 && !(line->flags & (SST_LINE_END | SST_LINE_SENTENCES)) && is_code(begin, end))
-        line->flags |= SST_LINE_CODE;
     if (line->letters < CUE_LETTERS)
         line->cues = (uint16_t)sst_page_cues_find(cues, begin, end, (1u << SST_CUE_COUNT) - 1);
     return true;
@@ -228,6 +214,25 @@ static bool wrapped(const sst_page_line *lines, size_t count, size_t i)
     return before || behind;
 }
 
+static bool is_code(const char *begin, const char *end)
+{
+    static const uint8_t signs[256] = {['{'] = 1, ['}'] = 1, ['('] = 1,  [')'] = 1, [';'] = 1,
+                                       ['='] = 1, ['<'] = 1, ['>'] = 1,  ['_'] = 1, ['#'] = 1,
+                                       ['$'] = 1, ['|'] = 1, ['&'] = 1,  ['+'] = 1, ['*'] = 1,
+                                       ['['] = 1, [']'] = 1, ['\\'] = 1, ['"'] = 1, ['/'] = 1};
+    size_t size = end - begin > CODE_SAMPLE ? CODE_SAMPLE : (size_t)(end - begin), count = 0;
+    for (size_t i = 0; i < size; i++)
+        count += signs[byte_at(begin + i)];
+    return count >= CODE_SIGNS && count * 100 >= size * CODE_PERCENT;
+}
+
+/* Neither a sentence nor an item of a list, a teaser or a form. */
+static bool is_plain(const sst_page_line *line)
+{
+    return !has_sentence(line) && !(line->flags & (SST_LINE_BULLET | SST_LINE_MARKUP |
+                                                   SST_LINE_TWICE | SST_LINE_DOUBLED));
+}
+
 static int own_score(const sst_page_line *lines, size_t count, size_t i)
 {
     const sst_page_line *line = &lines[i];
@@ -241,8 +246,6 @@ static int own_score(const sst_page_line *lines, size_t count, size_t i)
         score = score * 2 / 3;
     if (line->flags & SST_LINE_ELLIPSIS)
         score += ELLIPSIS_SCORE;
-    if ((line->flags & SST_LINE_CODE) && score < 0)
-        return 0; /* it stands in stories and in none alike */
     return wrapped(lines, count, i) ? score + WRAPPED_SCORE : score;
 }
 
@@ -310,6 +313,9 @@ void sst_line_score(sst_page_line *lines, size_t count, const char *text)
         if (line->letters >= 80 && (line->flags & SST_LINE_END))
             sentences += line->letters;
         int score = own_score(lines, count, i);
+        if (score < 0 && is_plain(line) &&
+            is_code(text + line->offset, text + line->offset + line->size))
+            score = 0; /* it stands in stories and outside alike */
         if (score > 0) {
             score = score * company(lines, count, i) / 8;
             score = over ? score / 5 : score;

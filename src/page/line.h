@@ -14,7 +14,6 @@ enum {
     SST_LINE_LIST = 64,      /* indented under a bullet */
     SST_LINE_TWICE = 128,    /* a headline that the line before or behind repeats */
     SST_LINE_DOUBLED = 256,  /* says the same twice: text of an image and link in one line */
-    SST_LINE_CODE = 512,     /* many of its bytes are signs of programs and formulas */
 };
 
 /* Fills one line from its bytes [begin, end) in `text`: offset, size, letters, flags, cues. Reads

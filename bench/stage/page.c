@@ -1,0 +1,105 @@
+/* Splitting raw pages against sketching them: microseconds a page and MB/s of CPU time, best of
+ * several runs, and their ratio. Usage: bench_page PAGE... */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/buffer.h"
+#include "page/page.h"
+#include "read/input.h"
+#include "sketch/sketch.h"
+#include "text/shingle.h"
+#include "text/text.h"
+
+enum { RUNS = 15, REPEATS = 20, MAX_PAGE = 64 << 20 };
+
+typedef struct bench {
+    sst_buffer *pages;
+    size_t count, bytes;
+    sst_page_cues *cues;
+    sst_page_splitter *splitter;
+    sst_text *text;
+    uint64_t *shingles;
+} bench;
+
+static double seconds(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static void split(bench *b, const sst_buffer *page)
+{
+    sst_page made;
+    if (sst_page_split(b->splitter, page->bytes, page->size, b->cues, NULL, &made, NULL) != SST_OK)
+        exit(1);
+}
+
+static void sketch(bench *b, const sst_buffer *page)
+{
+    struct sst_text_run run;
+    uint16_t slots[SST_SKETCH_SLOTS];
+    if (sst_text_tokens(b->text, page->bytes, page->size, &run, NULL) != SST_OK)
+        exit(1);
+    size_t count = sst_shingles(run.tokens, run.count, SST_SHINGLE_WIDTH, b->shingles);
+    sst_sketch(b->shingles, count, slots);
+}
+
+static double best_of(bench *b, void (*stage)(bench *b, const sst_buffer *page))
+{
+    double best = 1e9;
+    for (int run = 0; run < RUNS; run++) {
+        double begin = seconds();
+        for (int repeat = 0; repeat < REPEATS; repeat++)
+            for (size_t i = 0; i < b->count; i++)
+                stage(b, &b->pages[i]);
+        double took = (seconds() - begin) / REPEATS;
+        best = took < best ? took : best;
+    }
+    return best;
+}
+
+static void print(const bench *b, const char *name, double took)
+{
+    printf("%-7s %8.1f us a page %8.0f MB/s\n", name, took * 1e6 / (double)b->count,
+           (double)b->bytes / took / 1e6);
+}
+
+static sst_status create(bench *b, char **files, size_t count, sst_error *error)
+{
+    size_t largest = 1;
+    sst_status status = sst_page_cues_create(NULL, &b->cues, error);
+    if (status == SST_OK)
+        status = sst_page_splitter_create(&b->splitter, error);
+    if (status == SST_OK)
+        status = sst_text_create(&b->text, error);
+    b->pages = calloc(count, sizeof *b->pages);
+    for (size_t i = 0; i < count && status == SST_OK; i++) {
+        status = sst_input_read_file(files[i], MAX_PAGE, &b->pages[i], error);
+        b->bytes += b->pages[i].size;
+        largest = b->pages[i].size > largest ? b->pages[i].size : largest;
+    }
+    b->count = count;
+    b->shingles = malloc(largest * sizeof *b->shingles);
+    return status;
+}
+
+int main(int count, char **arguments)
+{
+    bench b = {0};
+    sst_error error;
+    if (count < 2) {
+        fputs("usage: bench_page PAGE...\n", stderr);
+        return 2;
+    }
+    if (create(&b, arguments + 1, (size_t)count - 1, &error) != SST_OK) {
+        fprintf(stderr, "%s\n", error.message);
+        return 1;
+    }
+    double splitting = best_of(&b, split), sketching = best_of(&b, sketch);
+    print(&b, "split", splitting);
+    print(&b, "sketch", sketching);
+    printf("ratio   %8.2f\n", splitting / sketching);
+    return 0;
+}

@@ -174,6 +174,12 @@ void sst_item_free(sst_item *item);
 /* Fills item->finding. `position` is the item's index. */
 sst_status sst_search_run(sst_archive *archive, sst_worker *worker, size_t position,
                           sst_error *error);
+/* Whether the finding holds only where the cluster of the found story agrees: settle it. */
+bool sst_search_is_loose(const sst_finding *finding);
+/* The search once more, by one thread, when all earlier stories have their clusters: a story that
+ * is the same as a member but not as the founder of its cluster does not join it. */
+sst_status sst_search_settle(sst_archive *archive, sst_worker *worker, size_t position,
+                             sst_error *error);
 void sst_search_free(struct sst_search *search);
 
 /* The batch's item with a story number; NULL for a stored one. */

@@ -323,6 +323,19 @@ static sst_status store_item(sst_archive *archive, sst_item *item, const sst_row
     return status;
 }
 
+/* Cuts chains: what was found may be a member of a cluster that the story is not part of. */
+static sst_status settle_finding(sst_archive *archive, sst_item *item, sst_error *error)
+{
+    uint32_t cluster = item->finding.of;
+    if (!sst_search_is_loose(&item->finding))
+        return SST_OK;
+    sst_status status = cluster_of(archive, item->finding.of, &cluster, error);
+    return status == SST_OK && cluster != item->finding.of
+               ? sst_search_settle(archive, &archive->workers[0],
+                                   (size_t)(item - archive->items), error)
+               : status;
+}
+
 /* A new or revised story: its cluster, its row, its answer. */
 static sst_status settle_new(sst_archive *archive, sst_item *item, sst_error *error)
 {
@@ -330,7 +343,9 @@ static sst_status settle_new(sst_archive *archive, sst_item *item, sst_error *er
         item->finding = (sst_finding){.same = false};
     sst_buffer_reset(&item->names);
     name_cut of = {0}, near = {0}, cluster = {0};
-    sst_status status = choose_cluster(archive, item, error);
+    sst_status status = settle_finding(archive, item, error);
+    if (status == SST_OK)
+        status = choose_cluster(archive, item, error);
     if (status == SST_OK && item->finding.same)
         status = append_id(archive, item, item->finding.of, &of, error);
     if (status == SST_OK && item->finding.near && !item->finding.same)

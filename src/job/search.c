@@ -49,6 +49,7 @@ typedef struct view {
     sst_item *item;
     ptrdiff_t position;
     enum sst_text_kind kind; /* of the arriving story's text */
+    bool settled;            /* the clusters of earlier stories are known */
     sst_error *error;
 } view;
 
@@ -526,6 +527,22 @@ static bool repeats_text(const struct sst_search *search, size_t kept, const pro
     return false;
 }
 
+/* The arriving story leads the overlap table. */
+static sst_status compare(view *v, proposal *p)
+{
+    token_view tokens;
+    sst_status status = read_tokens(v, p->number, &tokens);
+    if (status != SST_OK)
+        return status;
+    if (tokens.body == NULL)
+        estimate(v, p);
+    else
+        p->overlap = (sst_overlap){
+            sst_overlap_shared(v->worker->overlap, tokens.body, tokens.body_count),
+            v->item->story.shingle_count, p->card->shingle_count};
+    return SST_OK;
+}
+
 static sst_status compare_all(view *v)
 {
     struct sst_search *search = v->worker->search;
@@ -537,19 +554,10 @@ static sst_status compare_all(view *v)
     size_t kept = 0;
     for (size_t i = 0; i < search->count && status == SST_OK; i++) {
         proposal p = search->proposals[i];
-        token_view tokens;
         if (repeats_text(search, kept, &p))
             continue;
-        status = read_tokens(v, p.number, &tokens);
-        if (status != SST_OK)
-            break;
-        if (tokens.body == NULL)
-            estimate(v, &p);
-        else
-            p.overlap = (sst_overlap){
-                sst_overlap_shared(v->worker->overlap, tokens.body, tokens.body_count),
-                story->shingle_count, p.card->shingle_count};
-        if (sst_match_enough(&p.overlap))
+        status = compare(v, &p);
+        if (status == SST_OK && sst_match_enough(&p.overlap))
             search->proposals[kept++] = p;
     }
     search->count = kept;
@@ -813,24 +821,99 @@ static sst_status judge_one(view *v, const proposal *p, sst_relation *relation)
     return status == SST_OK ? overrule(v, p, relation) : status;
 }
 
+static void keep_near(sst_finding *finding, uint32_t number, sst_relation relation)
+{
+    if (finding->near || relation == SST_RELATION_DISTINCT)
+        return;
+    finding->near = true;
+    finding->near_relation = relation;
+    finding->near_of = number;
+}
+
 static void keep_best(sst_item *item, const proposal *p, sst_relation relation)
 {
     sst_finding *finding = &item->finding;
-    if (sst_relation_same_story(relation)) {
-        if (finding->same && finding->relation <= relation)
-            return;
-        finding->same = true;
-        finding->relation = relation;
-        finding->of = p->number;
-        finding->overlap = p->overlap;
-        finding->estimated = p->estimated;
-        finding->longer = relation == SST_RELATION_EXCERPT &&
-                          item->story.token_count > p->card->token_count;
-    } else if (relation != SST_RELATION_DISTINCT && !finding->near) {
-        finding->near = true;
-        finding->near_relation = relation;
-        finding->near_of = p->number;
+    if (!sst_relation_same_story(relation)) {
+        keep_near(finding, p->number, relation);
+        return;
     }
+    if (finding->same && finding->relation <= relation)
+        return;
+    finding->same = true;
+    finding->relation = relation;
+    finding->of = p->number;
+    finding->overlap = p->overlap;
+    finding->estimated = p->estimated;
+    finding->longer =
+        relation == SST_RELATION_EXCERPT && item->story.token_count > p->card->token_count;
+}
+
+/* ---- Chains ---- */
+
+/* Whether a text is nearly the other one, so that it needs no further voucher. */
+static bool nearly_equal(const sst_overlap *overlap)
+{
+    enum { PER_CENT = 80 };
+    uint64_t all = (uint64_t)overlap->a_count + overlap->b_count - overlap->shared;
+    return 100 * (uint64_t)overlap->shared >= PER_CENT * all;
+}
+
+bool sst_search_is_loose(const sst_finding *finding)
+{
+    return finding->same && finding->relation != SST_RELATION_IDENTICAL &&
+           !nearly_equal(&finding->overlap);
+}
+
+/* How the arriving story is related to the one that founded a cluster. */
+static sst_status judge_founder(view *v, uint32_t founder, const sst_card *card,
+                                sst_relation *relation)
+{
+    const struct sst_search *search = v->worker->search;
+    proposal p = {.number = founder, .card = card};
+    sst_status status = SST_OK;
+    bool compared = false;
+    for (size_t i = 0; i < search->count && !compared; i++) {
+        compared = search->proposals[i].number == founder;
+        if (compared)
+            p = search->proposals[i];
+    }
+    if (!compared)
+        status = compare(v, &p);
+    *relation = SST_RELATION_DISTINCT;
+    return status == SST_OK && sst_match_enough(&p.overlap) ? judge_one(v, &p, relation)
+                                                            : status;
+}
+
+/* A chain is cut, as in `cluster`: where A is B and B is C, C joins A's cluster only when it is A,
+ * too, or nearly equal to B. The clusters of earlier stories are settled. */
+static sst_status joins_cluster(view *v, const proposal *p, sst_relation relation, bool *joins)
+{
+    uint32_t founder = p->card->cluster;
+    const sst_card *card = NULL;
+    *joins = true;
+    if (relation == SST_RELATION_IDENTICAL || founder == p->number || nearly_equal(&p->overlap))
+        return SST_OK;
+    sst_status status = look(v, founder, &card);
+    if (status != SST_OK || card == NULL || card->headline != v->item->story.headline)
+        return status; /* it is gone, and cannot be asked */
+    sst_relation to_founder;
+    status = judge_founder(v, founder, card, &to_founder);
+    *joins = status != SST_OK || sst_relation_same_story(to_founder);
+    if (!*joins)
+        keep_near(&v->item->finding, founder, to_founder);
+    return status;
+}
+
+static sst_status judge_and_keep(view *v, const proposal *p)
+{
+    sst_relation relation = SST_RELATION_DISTINCT;
+    bool joins = true;
+    sst_status status = judge_one(v, p, &relation);
+    if (status == SST_OK && v->settled && sst_relation_same_story(relation))
+        status = joins_cluster(v, p, relation, &joins);
+    if (status == SST_OK && joins)
+        keep_best(v->item, p, relation);
+    return status;
 }
 
 /* The most alike first: the first copy is the best there is. */
@@ -843,33 +926,44 @@ static sst_status judge_all(view *v)
     size_t most = search->count < JUDGED_MOST ? search->count : JUDGED_MOST;
     sst_status status = SST_OK;
     for (size_t i = 0; i < most && status == SST_OK; i++) {
-        sst_relation relation = SST_RELATION_DISTINCT;
-        status = judge_one(v, &search->proposals[i], &relation);
-        if (status == SST_OK)
-            keep_best(v->item, &search->proposals[i], relation);
+        status = judge_and_keep(v, &search->proposals[i]);
         if (finding->same && finding->relation <= SST_RELATION_COPY)
             break;
     }
     return status;
 }
 
+static sst_status search(view *v)
+{
+    sst_worker *worker = v->worker;
+    v->item->finding = (sst_finding){.same = false};
+    if (v->item->story.token_count == 0)
+        return SST_OK;
+    if (worker->search == NULL)
+        worker->search = sst_allocate_zeroed(1, sizeof *worker->search, "the search", v->error);
+    if (worker->search == NULL)
+        return SST_MEMORY;
+    sst_status status = search_equal(v);
+    if (status != SST_OK || v->item->finding.same)
+        return status;
+    status = search_candidates(v);
+    if (status == SST_OK)
+        status = compare_all(v);
+    return status == SST_OK ? judge_all(v) : status;
+}
+
 sst_status sst_search_run(sst_archive *archive, sst_worker *worker, size_t position,
                           sst_error *error)
 {
     view v = {archive, worker, &archive->items[position], (ptrdiff_t)position, SST_TEXT_PLAIN,
-              error};
-    v.item->finding = (sst_finding){.same = false};
-    if (v.item->story.token_count == 0)
-        return SST_OK;
-    if (worker->search == NULL)
-        worker->search = sst_allocate_zeroed(1, sizeof *worker->search, "the search", error);
-    if (worker->search == NULL)
-        return SST_MEMORY;
-    sst_status status = search_equal(&v);
-    if (status != SST_OK || v.item->finding.same)
-        return status;
-    status = search_candidates(&v);
-    if (status == SST_OK)
-        status = compare_all(&v);
-    return status == SST_OK ? judge_all(&v) : status;
+              false, error};
+    return search(&v);
+}
+
+sst_status sst_search_settle(sst_archive *archive, sst_worker *worker, size_t position,
+                             sst_error *error)
+{
+    view v = {archive, worker, &archive->items[position], (ptrdiff_t)position, SST_TEXT_PLAIN,
+              true, error};
+    return search(&v);
 }

@@ -4,7 +4,7 @@
  *              is answered
  *   identity   (ask.c) known, revised or new? numbers are given
  *   lookup.c   the questions of the batch to the index and to itself, in the order of the keys
- *   search.c   candidates -> exact overlap -> relation, in parallel. A pure function of the
+ *   search*.c  candidates -> exact overlap -> relation, in parallel. A pure function of the
  *              stories with lower numbers: that is why a batch never changes an answer
  *   settle     (ask.c) clusters and rows, in order; then the commit
  *   reply.c    answers as JSON

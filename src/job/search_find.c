@@ -1,0 +1,289 @@
+/* Candidates: stories that share enough keys, and their exact overlaps (job/search.h). */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/sort.h"
+#include "job/search.h"
+
+enum {
+    PROPOSED_MOST = 96, /* candidates that are compared exactly: the most promising */
+    SAMPLES_LEAST = 2,  /* shared samples that make a candidate */
+    RARE_LIST = 32,     /* stories: a sample that more have says little */
+    CUT_ENDS = 8,       /* stories at each end of a cut list that it makes candidates */
+};
+
+/* How a story was met: the keys that it shares with the arriving one. */
+typedef struct meeting {
+    uint32_t number;
+    uint32_t samples, briefs, bands; /* shared keys */
+    uint32_t shortest;               /* list of a shared sample: how rare the rarest is */
+} meeting;
+
+/* A text of fewer 4-shingles posts them all, a longer one an eighth. */
+static bool posts_all(uint32_t tokens)
+{
+    return tokens < SST_MATCH_SAMPLE_ALL + 3;
+}
+
+/* Whether the shared samples can be a shared passage; the rule of the second channel
+ * (match/samples.c): two samples, and an eighth of what the smaller text has. What is common must
+ * be more, unless something rare is shared. */
+static bool shares_passages(const sst_view *v, sst_tag tag, const meeting *m)
+{
+    const sst_story *story = &v->item->story;
+    uint32_t smaller = story->shingle_count < tag.shingles ? story->shingle_count : tag.shingles;
+    bool all = posts_all(story->token_count) && posts_all(tag.tokens);
+    uint32_t rate = SST_MATCH_SAMPLE_RATE * (all ? 1 : SST_MATCH_SAMPLE_RATE);
+    if (m->shortest > RARE_LIST)
+        rate /= 2;
+    return m->samples >= SAMPLES_LEAST && m->samples * rate >= smaller;
+}
+
+/* Whether the sketches leave room for an overlap that is kept (SST_MATCH_MIN_CONTAINMENT of the
+ * shorter text): three standard deviations above the agreement that was seen. It spares the exact
+ * comparison of long texts that share a phrase or two. */
+static bool may_overlap(const sst_view *v, const sst_card *card, unsigned agreeing)
+{
+    double most = (agreeing + 3 * sqrt(agreeing + 1.0)) / SST_SKETCH_SLOTS;
+    double a = v->item->story.shingle_count, b = card->shingle_count;
+    double shared = most >= 1 ? a + b : most / (1 + most) * (a + b);
+    return 100 * shared >= SST_MATCH_MIN_CONTAINMENT * (a < b ? a : b);
+}
+
+/* At first sight, without the story's row: most meetings end here. */
+static sst_status worth_a_look(sst_view *v, const meeting *m, bool *worth)
+{
+    *worth = false;
+    if (m->bands == 0 && m->briefs == 0 && m->samples < SAMPLES_LEAST)
+        return SST_OK;
+    sst_tag tag;
+    sst_status status = sst_view_tag(v, m->number, &tag);
+    if (status != SST_OK || tag.shingles == 0 || tag.headline != v->item->story.headline)
+        return status;
+    *worth = m->bands > 0 || (m->briefs > 0 && tag.shingles < SST_SHORT_SHINGLES) ||
+             shares_passages(v, tag, m);
+    return SST_OK;
+}
+
+static sst_status propose(sst_view *v, const meeting *m)
+{
+    bool worth;
+    sst_status status = worth_a_look(v, m, &worth);
+    const sst_card *card = NULL;
+    if (status == SST_OK && worth)
+        status = sst_view_card(v, m->number, &card);
+    if (status != SST_OK || card == NULL || !sst_view_may_match(v, card) ||
+        sst_hash128_compare(card->key, v->item->card.key) == 0)
+        return status;
+    unsigned agreeing = sst_sketch_agreeing(v->item->card.sketch, card->sketch);
+    bool brief = m->briefs > 0 && card->shingle_count < SST_SHORT_SHINGLES;
+    if (!brief && agreeing < v->archive->floor &&
+        (m->samples < SAMPLES_LEAST || !may_overlap(v, card, agreeing)))
+        return SST_OK;
+    struct sst_search *search = v->worker->search;
+    status = SST_RESERVE(&search->proposals, &search->capacity, search->count + 1, "candidates",
+                         v->error);
+    if (status != SST_OK)
+        return status;
+    uint32_t most = v->item->keys.sample_count == 0 ? 1 : v->item->keys.sample_count;
+    search->proposals[search->count++] = (sst_proposal){
+        .number = m->number,
+        .score = agreeing + SST_SKETCH_SLOTS * m->samples / most,
+        .card = card,
+    };
+    return SST_OK;
+}
+
+/* Hits [begin, end) of one slot. */
+typedef struct slot_list {
+    uint32_t begin, end;
+} slot_list;
+
+static bool was_cut(slot_list list)
+{
+    return list.end - list.begin == 2 * SST_HITS_END;
+}
+
+static sst_status reserve_candidates(sst_view *v, const sst_hits *hits)
+{
+    sst_worker *worker = v->worker;
+    struct sst_search *search = worker->search;
+    size_t slots = v->item->keys.count - v->item->keys.sample;
+    sst_status status = SST_RESERVE(&worker->words, &worker->word_capacity, hits->count,
+                                    "candidates", v->error);
+    if (status == SST_OK)
+        status = SST_RESERVE(&worker->scratch, &worker->scratch_capacity, hits->count,
+                             "candidates", v->error);
+    if (status == SST_OK)
+        status = SST_RESERVE(&search->slots, &search->slot_capacity, slots, "candidates",
+                             v->error);
+    return status == SST_OK ? SST_RESERVE(&search->cut, &search->cut_capacity, slots,
+                                          "candidates", v->error)
+                            : status;
+}
+
+/* Notes where the list of each slot lies and collects (number, slot) of those that make a story
+ * a candidate: all of a whole list, the ends of one that was cut because it names too many.
+ * Returns how many. */
+static size_t collect_meetings(sst_view *v, const sst_hits *hits)
+{
+    struct sst_search *search = v->worker->search;
+    uint64_t *words = v->worker->words;
+    uint32_t slots = v->item->keys.count - v->item->keys.sample, at = 0;
+    size_t count = 0;
+    search->cut_count = 0;
+    for (uint32_t slot = 0; slot < slots; slot++) {
+        uint32_t begin = at;
+        while (at < hits->count && hits->items[at].slot == slot)
+            at++;
+        search->slots[slot] = (slot_list){begin, at};
+        bool cut = was_cut(search->slots[slot]);
+        if (cut && slot < v->item->keys.sample_count)
+            search->cut[search->cut_count++] = slot;
+        for (uint32_t i = begin; i < at; i++)
+            if (!cut || i - begin < CUT_ENDS || at - i <= CUT_ENDS)
+                words[count++] = (uint64_t)hits->items[i].number << 32 | slot;
+    }
+    return count;
+}
+
+static void count_key(const sst_view *v, uint32_t slot, meeting *m)
+{
+    const sst_item_keys *keys = &v->item->keys;
+    slot_list list = v->worker->search->slots[slot];
+    if (slot >= keys->band - keys->sample) {
+        m->bands++;
+    } else if (slot >= keys->brief - keys->sample) {
+        m->briefs++;
+    } else {
+        m->samples++;
+        if (list.end - list.begin < m->shortest)
+            m->shortest = list.end - list.begin;
+    }
+}
+
+/* Whether hits [begin, end) name a story. */
+static bool names(const sst_hits *hits, uint32_t begin, uint32_t end, uint32_t number)
+{
+    uint32_t last = end;
+    while (begin < end) {
+        uint32_t middle = begin + (end - begin) / 2;
+        if (hits->items[middle].number < number)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin < last && hits->items[begin].number == number;
+}
+
+/* What a story that was met shares besides: samples so common that their lists were cut. */
+static void count_common(const sst_view *v, const sst_hits *hits, meeting *m)
+{
+    const struct sst_search *search = v->worker->search;
+    for (size_t i = 0; i < search->cut_count && m->samples > 0; i++) {
+        slot_list list = search->slots[search->cut[i]];
+        m->samples += names(hits, list.begin + CUT_ENDS, list.end - CUT_ENDS, m->number);
+    }
+}
+
+/* A story's meetings are counted by the kind of key. */
+static sst_status count_hits(sst_view *v, const sst_hits *hits)
+{
+    sst_worker *worker = v->worker;
+    sst_status status = reserve_candidates(v, hits);
+    if (status != SST_OK)
+        return status;
+    size_t count = collect_meetings(v, hits);
+    sst_sort_block(worker->words, worker->scratch, count);
+    for (size_t i = 0; i < count && status == SST_OK;) {
+        meeting m = {.number = (uint32_t)(worker->words[i] >> 32), .shortest = UINT32_MAX};
+        for (; i < count && worker->words[i] >> 32 == m.number; i++)
+            count_key(v, (uint32_t)worker->words[i], &m);
+        count_common(v, hits, &m);
+        status = propose(v, &m);
+    }
+    return status;
+}
+
+static int compare_score(const void *left, const void *right)
+{
+    const sst_proposal *a = left, *b = right;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+sst_status sst_view_propose(sst_view *v)
+{
+    const sst_item_keys *keys = &v->item->keys;
+    struct sst_search *search = v->worker->search;
+    search->count = 0;
+    search->own_known = false;
+    sst_status status =
+        sst_view_answers(v, keys->sample, keys->count - keys->sample, &v->worker->hits);
+    if (status == SST_OK)
+        status = count_hits(v, &v->worker->hits);
+    if (search->count > 1)
+        qsort(search->proposals, search->count, sizeof *search->proposals, compare_score);
+    if (search->count > PROPOSED_MOST)
+        search->count = PROPOSED_MOST;
+    return status;
+}
+
+/* ---- Exact overlap ---- */
+
+static void estimate(const sst_view *v, sst_proposal *p)
+{
+    uint32_t a = v->item->story.shingle_count, b = p->card->shingle_count;
+    double jaccard = sst_sketch_jaccard(v->item->card.sketch, p->card->sketch);
+    double shared = jaccard / (1 + jaccard) * ((double)a + b);
+    uint32_t least = a < b ? a : b;
+    p->estimated = true;
+    p->overlap = (sst_overlap){shared > least ? least : (uint32_t)(shared + .5), a, b};
+}
+
+/* Texts that are equal among themselves are compared once, the earliest stands for them. */
+static bool repeats_text(const struct sst_search *search, size_t kept, const sst_proposal *p)
+{
+    for (size_t i = 0; i < kept; i++)
+        if (sst_hash128_compare(search->proposals[i].card->key, p->card->key) == 0)
+            return true;
+    return false;
+}
+
+/* The arriving story leads the overlap table. */
+sst_status sst_view_compare(sst_view *v, sst_proposal *p)
+{
+    sst_view_text tokens;
+    sst_status status = sst_view_tokens(v, p->number, &tokens);
+    if (status != SST_OK)
+        return status;
+    if (tokens.body == NULL)
+        estimate(v, p);
+    else
+        p->overlap = (sst_overlap){
+            sst_overlap_shared(v->worker->overlap, tokens.body, tokens.body_count),
+            v->item->story.shingle_count, p->card->shingle_count};
+    return SST_OK;
+}
+
+sst_status sst_view_compare_all(sst_view *v)
+{
+    struct sst_search *search = v->worker->search;
+    const sst_story *story = &v->item->story;
+    sst_status status =
+        search->count == 0 ? SST_OK
+                           : sst_overlap_lead(v->worker->overlap, story->tokens,
+                                              story->token_count, v->error);
+    size_t kept = 0;
+    for (size_t i = 0; i < search->count && status == SST_OK; i++) {
+        sst_proposal p = search->proposals[i];
+        if (repeats_text(search, kept, &p))
+            continue;
+        status = sst_view_compare(v, &p);
+        if (status == SST_OK && sst_match_enough(&p.overlap))
+            search->proposals[kept++] = p;
+    }
+    search->count = kept;
+    return status;
+}

@@ -234,6 +234,9 @@ static sst_status meet(const band_pass *pass, unsigned thread, uint32_t a, uint3
     if (!family && heads_agree(pass, a, b))
         return SST_OK;
     uint64_t words[2];
+    uint64_t line = sst_agreement16(x, y) | sst_agreement16(x + 16, y + 16) << 16;
+    if (!family && agrees_before(pass, line))
+        return SST_OK;
     sst_sketch_agreement(x, y, words);
     if (!family && agrees_before(pass, (sst_uint128)words[1] << 64 | words[0]))
         return SST_OK;
@@ -319,12 +322,6 @@ static bool is_over_cap(const band_pass *pass, const uint64_t *bucket, size_t si
     return family > SST_MATCH_BUCKET_FAMILY;
 }
 
-static void prefetch_row(const sst_match_texts *texts, uint32_t text)
-{
-    for (uint64_t line = 0; line < SST_SKETCH_SLOTS * sizeof(uint16_t); line += 64)
-        sst_pool_prefetch(texts->sketches, texts->sketch_offset[text] + line);
-}
-
 /* Heads are fetched first; they tell which sketches will be looked at. Marks of capped buckets are
  * not read here: another thread may be at work there. */
 static inline void fetch_ahead(const band_pass *pass, size_t i)
@@ -340,8 +337,8 @@ static inline void fetch_ahead(const band_pass *pass, size_t i)
     uint32_t a = (uint32_t)items[i + AHEAD], b = (uint32_t)items[i + AHEAD + 1];
     if (heads_agree(pass, a, b))
         return;
-    prefetch_row(pass->texts, a);
-    prefetch_row(pass->texts, b);
+    sst_pool_prefetch(pass->texts->sketches, pass->texts->sketch_offset[a]);
+    sst_pool_prefetch(pass->texts->sketches, pass->texts->sketch_offset[b]);
 }
 
 /* The buckets that begin in [begin, end) of the items. */

@@ -13,6 +13,29 @@ struct sst_match_days {
 /* Undated texts are kept apart from days by a bit that no day has. */
 #define UNDATED_CLOCK ((uint64_t)1 << 32)
 
+sst_status sst_day_counter_create(const sst_match_texts *texts, unsigned threads,
+                                  sst_day_counter *counter, sst_error *error)
+{
+    *counter = (sst_day_counter){.texts = texts, .threads = threads};
+    counter->day = sst_allocate(texts->count, sizeof *counter->day, "formula text", error);
+    counter->lanes = sst_allocate_zeroed(threads, sizeof *counter->lanes, "formula text", error);
+    if (counter->day == NULL || counter->lanes == NULL)
+        return SST_MEMORY;
+    for (size_t t = 0; t < texts->count; t++) {
+        uint32_t begin = texts->day_begin[t], days = texts->day_begin[t + 1] - begin;
+        counter->day[t] = days == 1 ? texts->days[begin] : SST_DAY_OTHERWISE;
+    }
+    return SST_OK;
+}
+
+void sst_day_counter_free(sst_day_counter *counter)
+{
+    for (unsigned t = 0; counter->lanes != NULL && t < counter->threads; t++)
+        free(counter->lanes[t].keys);
+    free(counter->lanes);
+    free(counter->day);
+}
+
 /* Different clocks seen so far. */
 typedef struct clocks {
     uint64_t seen[SST_MATCH_COMMON_DAYS];
@@ -27,19 +50,26 @@ static void add_clock(clocks *c, uint64_t clock)
     c->seen[c->count++] = clock;
 }
 
-/* As many clocks as the texts can have; days themselves stand far apart in memory. */
-static size_t most_clocks(const sst_match_texts *texts, const uint64_t *items, size_t count)
+/* As many clocks as the texts can have. */
+static size_t most_clocks(const sst_day_counter *counter, const uint64_t *items, size_t count)
 {
     size_t most = count;
     for (size_t i = 0; i < count && most < SST_MATCH_COMMON_DAYS; i++) {
-        const uint32_t *begin = &texts->day_begin[(uint32_t)items[i]];
-        most += begin[1] > begin[0] ? begin[1] - begin[0] - 1 : 0;
+        uint32_t text = (uint32_t)items[i];
+        const uint32_t *begin = &counter->texts->day_begin[text];
+        if (counter->day[text] == SST_DAY_OTHERWISE && begin[1] > begin[0])
+            most += begin[1] - begin[0] - 1;
     }
     return most;
 }
 
-static void add_text(const sst_match_texts *texts, uint32_t text, clocks *c)
+static void add_text(const sst_day_counter *counter, uint32_t text, clocks *c)
 {
+    if (counter->day[text] != SST_DAY_OTHERWISE) {
+        add_clock(c, (uint32_t)counter->day[text]);
+        return;
+    }
+    const sst_match_texts *texts = counter->texts;
     uint32_t begin = texts->day_begin[text], end = texts->day_begin[text + 1];
     if (begin == end)
         add_clock(c, UNDATED_CLOCK | text);
@@ -50,10 +80,10 @@ static void add_text(const sst_match_texts *texts, uint32_t text, clocks *c)
 bool sst_day_is_common(const sst_day_counter *counter, const uint64_t *items, size_t count)
 {
     clocks c = {.count = 0};
-    if (most_clocks(counter->texts, items, count) < SST_MATCH_COMMON_DAYS)
+    if (most_clocks(counter, items, count) < SST_MATCH_COMMON_DAYS)
         return false;
     for (size_t i = 0; i < count && c.count < SST_MATCH_COMMON_DAYS; i++)
-        add_text(counter->texts, (uint32_t)items[i], &c);
+        add_text(counter, (uint32_t)items[i], &c);
     return c.count == SST_MATCH_COMMON_DAYS;
 }
 

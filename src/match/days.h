@@ -12,8 +12,17 @@ typedef struct sst_day_keys {
 
 typedef struct sst_day_counter {
     const sst_match_texts *texts;
+    int32_t *day;        /* by text: its only day, or SST_DAY_OTHERWISE */
     sst_day_keys *lanes; /* one per thread */
+    unsigned threads;
 } sst_day_counter;
+
+enum { SST_DAY_OTHERWISE = INT32_MIN }; /* none or several, or just this day */
+
+sst_status sst_day_counter_create(const sst_match_texts *texts, unsigned threads,
+                                  sst_day_counter *counter, sst_error *error);
+/* Also after a failure. */
+void sst_day_counter_free(sst_day_counter *counter);
 
 /* Whether the texts in the low halves of `items`, distinct, all of one shingle, stand on
  * SST_MATCH_COMMON_DAYS days. */

@@ -150,7 +150,7 @@ static inline void prefetch_text(const join_work *work, uint64_t item)
     if (work->join->group != NULL)
         __builtin_prefetch(&work->join->group[text]);
     if (work->join->days != NULL)
-        __builtin_prefetch(&work->texts->day_begin[text]);
+        __builtin_prefetch(&work->join->days->day[text]);
 }
 
 /* Stores the lists of a partition and tells each member where. */
@@ -258,14 +258,25 @@ typedef struct partners {
     bool lost; /* the list was read from the file and is no longer there */
 } partners;
 
+/* A list of many lines is searched; others are walked, which the processor foresees. */
+static size_t place_of(const uint32_t *members, size_t count, uint32_t group, bool capped)
+{
+    size_t place = 0;
+    if (capped)
+        return place_in(members, count, group);
+    while (members[place] < group)
+        place++;
+    return place;
+}
+
 static partners partners_of(const uint32_t *list, uint32_t group)
 {
     uint32_t size = size_of(list);
-    size_t place = place_in(list + 1, size, group);
+    bool capped = size > SST_MATCH_POSTING_COMPLETE;
+    size_t place = place_of(list + 1, size, group, capped);
     partners met = {.members = list + 1, .head = place, .first = place, .end = place,
-                    .telling = (list[0] & TELLING) != 0,
-                    .capped = size > SST_MATCH_POSTING_COMPLETE};
-    if (met.capped && place > SST_MATCH_LEADERS) {
+                    .telling = (list[0] & TELLING) != 0, .capped = capped};
+    if (capped && place > SST_MATCH_LEADERS) {
         met.head = SST_MATCH_LEADERS;
         met.first = place < SST_MATCH_LEADERS + SST_MATCH_NEIGHBOURS
                         ? met.head
@@ -297,7 +308,7 @@ static inline void add_partners(join_lane *lane, const partners *met, size_t beg
 /* Most partners share one common shingle and nothing else: a look at all lists tells which come
  * again, and only those and what telling lists show is added up. */
 static sst_status tally_partners(const join_work *work, unsigned thread, const uint64_t *items,
-                                 size_t count, uint32_t *capped, sst_error *error)
+                                 size_t count, size_t left, uint32_t *capped, sst_error *error)
 {
     join_lane *lane = &work->lanes[thread];
     uint32_t group = (uint32_t)(items[0] >> 32);
@@ -309,6 +320,8 @@ static sst_status tally_partners(const join_work *work, unsigned thread, const u
         return status;
     memset(lane->seen, 0, sizeof lane->seen);
     for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < left)
+            sst_pool_prefetch(work->lists, (uint64_t)(uint32_t)items[i + AHEAD] * 8);
         status = read_list(work, lane, (uint32_t)items[i], &list, error);
         if (status != SST_OK)
             return status;
@@ -346,9 +359,7 @@ static sst_status count_partners(const join_work *work, unsigned thread, const u
     join_lane *lane = &work->lanes[thread];
     sst_tally *tally = &lane->tally;
     uint32_t capped = 0;
-    for (size_t i = count; i < count + AHEAD && i < left; i++)
-        sst_pool_prefetch(work->lists, (uint64_t)(uint32_t)items[i] * 8);
-    sst_status status = tally_partners(work, thread, items, count, &capped, error);
+    sst_status status = tally_partners(work, thread, items, count, left, &capped, error);
     if (status == SST_OK)
         status = SST_RESERVE(&lane->meetings, &lane->meeting_capacity, tally->size,
                              "shared samples", error);

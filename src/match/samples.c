@@ -195,12 +195,12 @@ sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
 {
     unsigned threads = run->options->threads;
     sampled work = {.group = group};
-    sst_day_counter days = {.texts = run->texts};
+    sst_day_counter days;
     work.next = sst_allocate(run->texts->count, sizeof *work.next, "groups", error);
     work.size = sst_allocate(run->texts->count, sizeof *work.size, "groups", error);
-    days.lanes = sst_allocate_zeroed(threads, sizeof *days.lanes, "formula text", error);
-    bool allocated = work.next != NULL && work.size != NULL && days.lanes != NULL;
-    sst_status status = allocated ? SST_OK : SST_MEMORY;
+    sst_status status = sst_day_counter_create(run->texts, threads, &days, error);
+    if (work.next == NULL || work.size == NULL)
+        status = SST_MEMORY;
     if (status == SST_OK) {
         note_sizes(run->texts, work.size);
         link_members(run->texts->count, group, work.next);
@@ -212,9 +212,7 @@ sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
             status = sst_match_days_create(days.lanes, threads, sst_shuffle_bits(join.expected),
                                            &run->result->days, error);
     }
-    for (unsigned t = 0; days.lanes != NULL && t < threads; t++)
-        free(days.lanes[t].keys);
-    free(days.lanes);
+    sst_day_counter_free(&days);
     free(work.next);
     free(work.size);
     return status;

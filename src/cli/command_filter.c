@@ -28,6 +28,11 @@ static bool found_copies(const sst_filter_summary *summary)
     return false;
 }
 
+static sst_status flush(void *output, sst_error *error)
+{
+    return cli_output_flush(output, error);
+}
+
 static sst_status filter(cli_job *job, sst_archive *archive, sst_filter_summary *summary,
                          sst_error *error)
 {
@@ -36,6 +41,7 @@ static sst_status filter(cli_job *job, sst_archive *archive, sst_filter_summary 
     const sst_filter_options options = {
         .only = run->settings.answers,
         .batch = run->settings.batch,
+        .flush = flush,
         .dry_run = run->settings.dry_run,
         .rejects = job->options.rejects,
         .note = job->options.note,
@@ -74,7 +80,7 @@ const cli_command cli_command_filter = {
     .max_files = CLI_ANY,
     .options = CLI_ARCHIVE_OPTIONS | CLI_SET(OUTPUT) | CLI_SET(THREADS) | CLI_SET(THRESHOLD) |
                CLI_SET(RECALL) | CLI_SET(MEMORY) | CLI_SET(FIELD) | CLI_SET(PRESET) |
-               CLI_SET(FORMAT) |               CLI_SET(MAX_RECORD) | CLI_SET(REJECTS) | CLI_SET(CUES) | CLI_SET(ONLY) |
+               CLI_SET(FORMAT) | CLI_SET(MAX_RECORD) | CLI_SET(REJECTS) | CLI_SET(CUES) | CLI_SET(ONLY) |
                CLI_SET(BATCH) | CLI_SET(DRY_RUN) | CLI_SET(NO_TEXT) | CLI_SET(NOW) |
                CLI_SET(WINDOW) | CLI_SET(CHECK),
     .run = run_filter,

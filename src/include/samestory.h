@@ -474,7 +474,12 @@ SST_API sst_status sst_archive_ask(sst_archive *archive, const sst_question *que
 typedef struct sst_filter_options {
     unsigned only;    /* bit set 1u << sst_answer: pass these lines unchanged, drop the rest; 0:
                          print all with the answer */
-    size_t batch;     /* stories of one transaction, default 4096; never changes an answer */
+    size_t batch;     /* most stories of one transaction, 0: 8192; never changes an answer.
+                         A pipe that pauses for 2 ms, or has given lines for 50, gets an answer
+                         to what is there */
+    /* Called, with the sink's context, when the answers to a batch are written: for a sink that
+     * holds back. May be NULL. */
+    sst_status (*flush)(void *context, sst_error *error);
     bool dry_run;     /* answer as if, change nothing; holds the archive meanwhile */
     sst_sink rejects; /* bad lines, unchanged; write NULL: dropped */
     void (*note)(void *context, sst_note_kind kind, const sst_error *error);

@@ -131,11 +131,13 @@ static sst_status answer_batch(run *r, const batch *b)
         r->summary->records++;
         status = b->replies[i].status == SST_OK ? print(r, b, i) : reject(r, b, i);
     }
+    if (status == SST_OK && r->options->flush != NULL)
+        status = r->options->flush(r->sink.context, r->error);
     return status == SST_OK ? show_progress(r) : status;
 }
 
 /* Answers a batch while the next one is read. Nothing is answered later for waiting on a pipe: of
- * an input whose end is not known only what is there already is read ahead. */
+ * an input whose end is not known only what was read already is taken ahead. */
 static sst_status answer_and_read_on(run *r, batch *b, batch *next)
 {
     sst_error later = {.status = SST_OK}, *error = r->error;
@@ -202,6 +204,7 @@ static sst_status open_input(run *r, const char *const *files, size_t count)
     sst_input_options options = {
         .chunk_size = CHUNK,
         .max_record = r->archive->options.max_record,
+        .prompt = true,
         .rejects = r->options->rejects,
         .bad_record = tell_bad,
         .context = r,

@@ -115,6 +115,8 @@ static sst_status answer(void *context, sst_error *error)
         status = print(a, &a->questions[i], &a->replies[i], error);
     a->count = 0;
     sst_buffer_reset(&a->lines);
+    if (status == SST_OK && a->options->flush != NULL)
+        status = a->options->flush(a->sink.context, error);
     return status;
 }
 

@@ -1,9 +1,14 @@
 #include "read/input.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/utf8.h"
 #include "read/stream.h"
+
+/* A prompt input takes a pause for the end of what a pipe has to give now, and lets no whole line
+ * lie for longer than its patience. A writer that never pauses fills a chunk in that time. */
+enum { PAUSE_MS = 2, PATIENCE_MS = 50 };
 
 struct sst_input {
     const char *const *files;
@@ -198,15 +203,28 @@ static sst_status make_room(sst_chunk *chunk, size_t size, sst_error *error)
                        "a chunk of lines", error);
 }
 
-/* Reads until the chunk holds `target` bytes or the file ends; when prompt, until it holds a
- * newline. */
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Reads until the chunk holds `target` bytes or the file ends; when prompt, until it holds a whole
+ * line and the writer pauses, or does not for too long. */
 static void fill(sst_input *input, sst_chunk *chunk, size_t target)
 {
+    int64_t first_line = -1; /* when it came */
     while (!input->ended && chunk->size < target) {
         char *bytes = chunk->bytes + chunk->size;
         size_t got = read_more(input, bytes, target - chunk->size);
         chunk->size += got;
-        if (input->options.prompt && memchr(bytes, '\n', got) != NULL)
+        if (!input->options.prompt || sst_stream_sized(input->stream))
+            continue;
+        if (first_line < 0 && memchr(bytes, '\n', got) != NULL)
+            first_line = now_ms();
+        if (first_line >= 0 && (!sst_stream_ready(input->stream, PAUSE_MS) ||
+                                now_ms() - first_line >= PATIENCE_MS))
             return;
     }
 }

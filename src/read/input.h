@@ -48,7 +48,8 @@ typedef struct sst_input sst_input;
 typedef struct sst_input_options {
     size_t chunk_size;   /* bytes; 0: SST_CHUNK_SIZE. A longer line makes a longer chunk */
     uint64_t max_record; /* bytes of a line without its newline; 0: no limit but memory */
-    bool prompt;         /* do not wait for a full chunk when a pipe has whole lines to give */
+    bool prompt;         /* a pipe that pauses (2 ms), or has given whole lines for 50 ms, makes
+                            a chunk of what is there; a regular file is not asked */
     sst_sink rejects;    /* over-long lines, unchanged, in pieces; write NULL: dropped */
     /* Told once for every over-long line, with file and line; may be NULL. */
     void (*bad_record)(void *context, const sst_error *error);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@ typedef enum stored_as { PLAIN, GZIP, ZSTD } stored_as;
 struct sst_stream {
     const char *path;
     int file;
+    bool sized;        /* a regular file */
     stored_as kind;
     bool ended;        /* of the file: read returned 0 */
     bool inside;       /* a member or frame has begun and not ended */
@@ -188,6 +190,8 @@ sst_status sst_stream_open(const char *path, sst_stream **stream, sst_error *err
         free(made);
         return status;
     }
+    struct stat about;
+    made->sized = fstat(made->file, &about) == 0 && S_ISREG(about.st_mode);
     if (detect(made) != SST_OK) {
         sst_status status = made->failed;
         if (error != NULL)
@@ -337,4 +341,17 @@ sst_status sst_stream_read(sst_stream *stream, char *bytes, size_t size, size_t 
     if (stream->failed != SST_OK && error != NULL)
         *error = stream->failure;
     return stream->failed;
+}
+
+bool sst_stream_sized(const sst_stream *stream)
+{
+    return stream->sized;
+}
+
+bool sst_stream_ready(const sst_stream *stream, int milliseconds)
+{
+    if (stream->failed != SST_OK || stream->ended || stream->at < stream->filled)
+        return true;
+    struct pollfd wanted = {.fd = stream->file, .events = POLLIN};
+    return poll(&wanted, 1, milliseconds) != 0; /* a failure shows when it is read */
 }

@@ -26,6 +26,13 @@ void sst_stream_close(sst_stream *stream);
 sst_status sst_stream_read(sst_stream *stream, char *bytes, size_t size, size_t *got,
                            sst_error *error);
 
+/* Whether the file has a size: then reading it never waits for a writer. */
+bool sst_stream_sized(const sst_stream *stream);
+
+/* Whether _read would return at once, or within that many milliseconds: false only for a pipe, a
+ * socket or a terminal that has nothing to give. */
+bool sst_stream_ready(const sst_stream *stream, int milliseconds);
+
 /* Stored (compressed) bytes consumed so far. */
 uint64_t sst_stream_stored_bytes(const sst_stream *stream);
 

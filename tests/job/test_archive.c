@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/hash.h"
@@ -205,6 +207,156 @@ static void test_batches_never_change_an_answer(void **state)
     assert_non_null(memmem(expected.bytes, expected.size, "\"copy\"", 6));
     assert_non_null(memmem(expected.bytes, expected.size, "\"revised\"", 9));
     sst_buffer_free(&expected);
+    free(lines);
+}
+
+/* ---- Files and pipes: the filter ---- */
+
+/* Hears what a filter tells; may feed its input. */
+typedef struct listener {
+    sst_buffer answers;
+    uint64_t batches[64]; /* stories until the end of each */
+    size_t batch_count, flushes;
+    char (*lines)[LINE];
+    size_t next, count; /* lines to be written into `feed`, one for each flush */
+    int feed;
+} listener;
+
+static sst_status hear(void *context, const char *bytes, size_t size, sst_error *error)
+{
+    listener *l = context;
+    sst_buffer_append(&l->answers, bytes, size);
+    return sst_buffer_status(&l->answers, "answers", error);
+}
+
+/* The next line, its newline in a write of its own; the end behind the last one. */
+static void feed_next(listener *l)
+{
+    if (l->next < l->count) {
+        const char *line = l->lines[l->next++];
+        assert_int_equal(write(l->feed, line, strlen(line)), strlen(line));
+        assert_int_equal(write(l->feed, "\n", 1), 1);
+    } else {
+        close(l->feed);
+    }
+}
+
+static sst_status hear_end(void *context, sst_error *error)
+{
+    (void)error;
+    listener *l = context;
+    l->flushes++;
+    if (l->lines != NULL)
+        feed_next(l);
+    return SST_OK;
+}
+
+static bool hear_progress(void *context, const sst_progress *progress)
+{
+    listener *l = context;
+    if (l->batch_count < 64)
+        l->batches[l->batch_count++] = progress->stories;
+    return true;
+}
+
+/* Everything in `path` through a new archive. */
+static void filter_into(listener *l, const char *path, size_t batch)
+{
+    scratch s = scratch_create();
+    sst_archive *archive = open_archive(s.path);
+    sst_filter_options options = {.batch = batch, .flush = hear_end,
+                                  .progress = hear_progress, .context = l};
+    sst_filter_summary summary;
+    sst_error error = {0};
+    if (sst_archive_filter(archive, &path, 1, &options, (sst_sink){hear, l}, &summary, &error) !=
+        SST_OK)
+        fail_msg("%s", error.message);
+    check_clean(archive);
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
+/* Writes all lines in pieces of random size, now and then with a pause, in a process of its own. */
+static pid_t write_in_pieces(char (*lines)[LINE], size_t count, int feed, uint64_t seed)
+{
+    pid_t writer = fork();
+    if (writer != 0)
+        return writer;
+    sst_buffer all = {0};
+    for (size_t i = 0; i < count; i++) {
+        sst_buffer_text(&all, lines[i]);
+        sst_buffer_byte(&all, '\n');
+    }
+    for (size_t at = 0, size; at < all.size; at += size) {
+        size = 1 + sst_mix64(seed + at) % 20000;
+        size = size < all.size - at ? size : all.size - at;
+        if (write(feed, all.bytes + at, size) != (ssize_t)size)
+            _exit(1);
+        if (sst_mix64(seed - at) % 4 == 0)
+            usleep(3000);
+    }
+    _exit(0);
+}
+
+static void name_pipe(int ends[2], char path[32])
+{
+    assert_int_equal(pipe(ends), 0);
+    snprintf(path, 32, "/dev/fd/%d", ends[0]);
+}
+
+/* Each line is written when the one before is answered: a filter that waited for more would wait
+ * for ever. */
+static void test_a_live_pipe_is_answered_line_by_line(void **state)
+{
+    (void)state;
+    char(*lines)[LINE] = make_stream();
+    int ends[2];
+    char path[32];
+    name_pipe(ends, path);
+    listener l = {.lines = lines, .count = 40, .feed = ends[1]};
+    feed_next(&l);
+    filter_into(&l, path, 0);
+    assert_int_equal(l.flushes, 40);
+    for (size_t i = 0; i < 40; i++)
+        assert_int_equal(l.batches[i], i + 1);
+    close(ends[0]);
+    sst_buffer_free(&l.answers);
+    free(lines);
+}
+
+/* However the bytes come in, the answers are those to the file; of the file batches are full. */
+static void test_a_pipe_says_what_the_file_says(void **state)
+{
+    (void)state;
+    enum { COUNT = 1000, BATCH = 300 };
+    char(*lines)[LINE] = make_stream();
+    scratch s = scratch_create();
+    FILE *file = fopen(s.path, "w");
+    for (size_t i = 0; i < COUNT; i++)
+        fprintf(file, "%s\n", lines[i]);
+    fclose(file);
+    listener expected = {.feed = -1};
+    filter_into(&expected, s.path, BATCH);
+    const uint64_t batches[] = {300, 600, 900, 1000, 1000}; /* the last at the end */
+    assert_int_equal(expected.batch_count, 5);
+    assert_memory_equal(expected.batches, batches, sizeof batches);
+    for (uint64_t seed = 1; seed < 4; seed++) {
+        int ends[2], status;
+        char path[32];
+        name_pipe(ends, path);
+        pid_t writer = write_in_pieces(lines, COUNT, ends[1], seed);
+        close(ends[1]);
+        listener l = {.feed = -1};
+        filter_into(&l, path, BATCH);
+        assert_int_equal(waitpid(writer, &status, 0), writer);
+        assert_int_equal(status, 0);
+        assert_int_equal(l.answers.size, expected.answers.size);
+        assert_memory_equal(l.answers.bytes, expected.answers.bytes, l.answers.size);
+        close(ends[0]);
+        sst_buffer_free(&l.answers);
+    }
+    sst_buffer_free(&expected.answers);
+    scratch_remove(&s);
     free(lines);
 }
 
@@ -417,6 +569,8 @@ int main(void)
         cmocka_unit_test(test_check_adds_nothing),
         cmocka_unit_test(test_old_answer_is_replaced),
         cmocka_unit_test(test_batches_never_change_an_answer),
+        cmocka_unit_test(test_a_live_pipe_is_answered_line_by_line),
+        cmocka_unit_test(test_a_pipe_says_what_the_file_says),
         cmocka_unit_test(test_restarts_never_change_an_answer),
         cmocka_unit_test(test_two_writers),
         cmocka_unit_test(test_take_down),

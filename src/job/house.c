@@ -16,8 +16,7 @@ static sst_status read_packed(deriver *d, const sst_row *row, sst_slice packed, 
 {
     sst_worker *worker = &d->archive->workers[0];
     sst_record record = {.time = row->published, .id = row->id};
-    sst_status status =
-        sst_unpack(worker->packer, packed, &record.title, &record.text, error);
+    sst_status status = sst_unpack(worker->packer, packed, &record, error);
     return status == SST_OK
                ? sst_item_take(d->archive, worker, &record, d->archive->now, false, &d->item,
                                error)
@@ -114,15 +113,18 @@ static sst_status append_text(sst_archive *archive, uint32_t number, sst_buffer 
                               sst_error *error)
 {
     sst_buffer packed = {0};
-    sst_slice title = {NULL, 0}, text = {NULL, 0};
+    sst_record record = {.time = SST_NO_TIME};
     sst_status status = sst_store_text(archive->store, number, &packed, error);
     if (status == SST_OK && packed.size > 0)
         status = sst_unpack(archive->workers[0].packer, (sst_slice){packed.bytes, packed.size},
-                            &title, &text, error);
-    if (title.size > 0)
-        append_name(line, "title", title);
-    if (text.size > 0)
-        append_name(line, "text", text);
+                            &record, error);
+    append_name(line, "url", record.url);
+    append_name(line, "lang", record.lang);
+    append_name(line, "credit", record.credit);
+    if (record.title.size > 0)
+        append_name(line, "title", record.title);
+    if (record.text.size > 0)
+        append_name(line, "text", record.text);
     sst_buffer_free(&packed);
     return status;
 }

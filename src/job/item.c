@@ -207,10 +207,12 @@ sst_status sst_item_take(const sst_archive *archive, sst_worker *worker,
     if (status != SST_OK)
         return status;
     make_card(record, now, item);
-    bool texts = sst_store_settings_of(archive->store)->texts;
-    return pack ? sst_pack(worker->packer, record->title,
-                           texts ? record->text : (sst_slice){"", 0}, &item->packed, error)
-                : SST_OK;
+    if (!pack)
+        return SST_OK;
+    sst_record kept = *record;
+    if (!sst_store_settings_of(archive->store)->texts)
+        kept.text = (sst_slice){"", 0};
+    return sst_pack(worker->packer, &kept, &item->packed, error);
 }
 
 /* ---- Lines ---- */

@@ -129,7 +129,7 @@ static sst_status prepare(loading *l, sst_worker *worker, night_story *story, ss
     sst_slice packed = {story->packed.bytes, story->packed.size};
     sst_status status = SST_OK;
     if (packed.size > 0)
-        status = sst_unpack(worker->packer, packed, &record.title, &record.text, error);
+        status = sst_unpack(worker->packer, packed, &record, error);
     if (status == SST_OK)
         status = sst_prepare(worker->preparer, &record, &made, error);
     if (status != SST_OK)

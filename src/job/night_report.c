@@ -10,24 +10,32 @@ typedef struct replaying {
     sst_buffer packed, line;
 } replaying;
 
+/* An empty one as null: absent. */
+static void append_field(sst_buffer *line, const char *key, sst_slice value)
+{
+    sst_buffer_text(line, key);
+    if (value.size == 0)
+        sst_buffer_text(line, "null");
+    else
+        sst_buffer_json_string(line, value.bytes, value.size);
+}
+
 /* A stored story as the line it could have come in. */
 static sst_status compose_line(replaying *r, size_t at, sst_error *error)
 {
     sst_archive *archive = r->night->archive;
-    sst_slice title = {NULL, 0}, text = {NULL, 0};
+    sst_record record = {.time = SST_NO_TIME};
     sst_buffer_reset(&r->packed);
     sst_buffer_reset(&r->line);
     sst_status status =
         sst_store_text(archive->store, r->night->entries[at].number, &r->packed, error);
     if (status == SST_OK && r->packed.size > 0)
         status = sst_unpack(archive->workers[0].packer,
-                            (sst_slice){r->packed.bytes, r->packed.size}, &title, &text, error);
-    sst_buffer_text(&r->line, "{\"title\":");
-    sst_buffer_json_string(&r->line, title.size > 0 ? title.bytes : "", title.size);
-    if (text.size > 0) {
-        sst_buffer_text(&r->line, ",\"text\":");
-        sst_buffer_json_string(&r->line, text.bytes, text.size);
-    }
+                            (sst_slice){r->packed.bytes, r->packed.size}, &record, error);
+    append_field(&r->line, "{\"title\":", record.title);
+    append_field(&r->line, ",\"url\":", record.url);
+    append_field(&r->line, ",\"lang\":", record.lang);
+    append_field(&r->line, ",\"text\":", record.text);
     sst_buffer_text(&r->line, "}\n");
     return status == SST_OK ? sst_buffer_status(&r->line, "a story", error) : status;
 }
@@ -72,6 +80,8 @@ sst_status sst_archive_report(sst_archive *archive, const sst_nightly_options *w
         status = sst_night_load(&night, error);
     if (status == SST_OK)
         status = sst_night_cluster(&night, error);
+    if (status == SST_OK) /* the plan is not carried out: it has the ids of clusters */
+        status = sst_night_name(&night, error);
     if (status == SST_OK)
         status = sst_night_report(&night, options, sink, error);
     summary->night = night.last.night;

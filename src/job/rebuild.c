@@ -89,7 +89,7 @@ static sst_status derive(void *context, size_t begin, size_t end, unsigned threa
         sst_record record = {.id = story->row.id, .time = story->row.published};
         sst_slice packed = {story->packed.bytes, story->packed.size};
         if (packed.size > 0)
-            status = sst_unpack(worker->packer, packed, &record.title, &record.text, error);
+            status = sst_unpack(worker->packer, packed, &record, error);
         if (status == SST_OK)
             status = sst_item_take(r->archive, worker, &record, r->archive->now, false,
                                    &r->archive->items[i], error);

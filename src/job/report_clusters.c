@@ -151,10 +151,18 @@ static void explain_choice(const sst_report_draft *d, const listed *stories,
                                                        : SST_REPORT_ORDER;
 }
 
+static sst_slice id_of_cluster(const sst_corpus *c, const listed *canonical)
+{
+    const sst_entry *e = &c->entries[canonical->entry];
+    return c->cluster_names != NULL ? c->cluster_names[canonical->cluster]
+                                    : (sst_slice){sst_entry_id(c, e), e->id_size};
+}
+
 static sst_status add_cluster(sst_report_draft *d, const listed *stories, size_t count,
                               sst_error *error)
 {
-    sst_report_cluster cluster = {.begin = (uint32_t)d->story_count, .count = (uint32_t)count};
+    sst_report_cluster cluster = {.id = id_of_cluster(d->corpus, &stories[0]),
+                                  .begin = (uint32_t)d->story_count, .count = (uint32_t)count};
     uint32_t story;
     sst_status status = SST_RESERVE(&d->clusters, &d->cluster_capacity, d->cluster_count + 1,
                                     "clusters", error);

@@ -135,7 +135,7 @@ static sst_status read_stored(sst_view *v, uint32_t number, const sst_shelf_stor
         return status;
     sst_record record = {.time = SST_NO_TIME};
     sst_slice packed = {worker->packed.bytes, worker->packed.size};
-    status = sst_unpack(worker->packer, packed, &record.title, &record.text, v->error);
+    status = sst_unpack(worker->packer, packed, &record, v->error);
     sst_story story = {.token_count = 0};
     if (status == SST_OK)
         status = sst_prepare_tokens(worker->preparer, &record, &story, v->error);

@@ -25,7 +25,7 @@
  *               bytes      8 for each: day since 1970 (4, signed; -2^31: undated), distinct
  *                          3-shingles (2) and tokens (2, the highest bit: a headline), at most
  *                          32767, little-endian; 0 tokens: no such story. A chunk may be missing
- *   texts       number, bytes: title, NUL, text in one zstd frame (store/packed.h)
+ *   texts       number, bytes: what the story said, one zstd frame (store/packed.h)
  *   clusters    cluster (number of the founder), id, founded: clusters of two or more
  *   members     cluster, number
  *   history     what happened to clusters, in order: merge, split, expire, take-down
@@ -76,6 +76,7 @@ static const char schema[] =
 /* Step i brings a file of version i + 1 to version i + 2. */
 static const char *const migrations[SST_STORE_FORMAT - 1] = {
     TAGS_TABLE "INSERT INTO settings VALUES('keys',1);",
+    "", /* frames of texts with url, language and credit; those without are read as they are */
 };
 
 /* ---- The file before SQLite sees it ---- */

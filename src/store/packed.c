@@ -55,14 +55,93 @@ void sst_packer_free(sst_packer *packer)
     free(packer);
 }
 
-sst_status sst_pack(sst_packer *packer, sst_slice title, sst_slice text, sst_buffer *packed,
+/* ---- What stands in a frame ---- */
+
+enum { LAYOUT = 0xff, SLICES = 4 };
+
+/* The slices before the text, in their order. */
+static void list_slices(sst_record *record, sst_slice *slices[SLICES])
+{
+    slices[0] = &record->title;
+    slices[1] = &record->url;
+    slices[2] = &record->lang;
+    slices[3] = &record->credit;
+}
+
+static void append_size(sst_buffer *plain, size_t size)
+{
+    for (; size >= 0x80; size >>= 7)
+        sst_buffer_byte(plain, (char)(size | 0x80));
+    sst_buffer_byte(plain, (char)size);
+}
+
+static void lay_out(sst_buffer *plain, const sst_record *record)
+{
+    sst_record copy = *record;
+    sst_slice *slices[SLICES];
+    list_slices(&copy, slices);
+    sst_buffer_reset(plain);
+    sst_buffer_byte(plain, (char)LAYOUT);
+    for (size_t i = 0; i < SLICES; i++)
+        append_size(plain, slices[i]->size);
+    for (size_t i = 0; i < SLICES; i++)
+        sst_buffer_append(plain, slices[i]->bytes, slices[i]->size);
+    sst_buffer_append(plain, record->text.bytes, record->text.size);
+}
+
+static bool take_size(sst_slice *rest, size_t *size)
+{
+    *size = 0;
+    for (unsigned shift = 0; rest->size > 0 && shift < 35; shift += 7) {
+        unsigned char byte = (unsigned char)*rest->bytes++;
+        rest->size--;
+        *size |= (size_t)(byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return true;
+    }
+    return false;
+}
+
+static bool read_layout(sst_slice rest, sst_record *record)
+{
+    sst_slice *slices[SLICES];
+    size_t sizes[SLICES];
+    list_slices(record, slices);
+    for (size_t i = 0; i < SLICES; i++)
+        if (!take_size(&rest, &sizes[i]))
+            return false;
+    for (size_t i = 0; i < SLICES; i++) {
+        if (sizes[i] > rest.size)
+            return false;
+        bool absent = sizes[i] == 0 && slices[i] != &record->title;
+        *slices[i] = (sst_slice){absent ? NULL : rest.bytes, sizes[i]};
+        rest.bytes += sizes[i];
+        rest.size -= sizes[i];
+    }
+    record->text = rest;
+    return true;
+}
+
+/* Title, NUL, text: formats 1 and 2. */
+static bool read_first_layout(sst_slice plain, sst_record *record)
+{
+    const char *nul = memchr(plain.bytes, '\0', plain.size);
+    if (nul == NULL)
+        return false;
+    size_t size = (size_t)(nul - plain.bytes);
+    record->title = (sst_slice){plain.bytes, size};
+    record->text = (sst_slice){nul + 1, plain.size - size - 1};
+    record->url = record->lang = record->credit = (sst_slice){NULL, 0};
+    return true;
+}
+
+/* ---- Frames ---- */
+
+sst_status sst_pack(sst_packer *packer, const sst_record *record, sst_buffer *packed,
                     sst_error *error)
 {
     sst_buffer *plain = &packer->plain;
-    sst_buffer_reset(plain);
-    sst_buffer_append(plain, title.bytes, title.size);
-    sst_buffer_byte(plain, '\0');
-    sst_buffer_append(plain, text.bytes, text.size);
+    lay_out(plain, record);
     size_t bound = ZSTD_compressBound(plain->size);
     if (plain->failed || !sst_buffer_reserve(packed, bound))
         return sst_fail_memory(error, bound, "a text");
@@ -79,7 +158,7 @@ static sst_status damaged(sst_error *error)
     return sst_fail(error, SST_FORMAT, "a stored text is damaged; run 'samestory verify'");
 }
 
-sst_status sst_unpack(sst_packer *packer, sst_slice packed, sst_slice *title, sst_slice *text,
+sst_status sst_unpack(sst_packer *packer, sst_slice packed, sst_record *record,
                       sst_error *error)
 {
     unsigned long long size = ZSTD_getFrameContentSize(packed.bytes, packed.size);
@@ -91,11 +170,10 @@ sst_status sst_unpack(sst_packer *packer, sst_slice packed, sst_slice *title, ss
         return sst_fail_memory(error, (size_t)size, "a text");
     size_t got = ZSTD_decompressDCtx(packer->decompressor, plain->bytes, (size_t)size,
                                      packed.bytes, packed.size);
-    const char *nul = ZSTD_isError(got) ? NULL : memchr(plain->bytes, '\0', got);
-    if (nul == NULL)
+    if (ZSTD_isError(got) || got == 0)
         return damaged(error);
-    size_t title_size = (size_t)(nul - plain->bytes);
-    *title = (sst_slice){plain->bytes, title_size};
-    *text = (sst_slice){nul + 1, got - title_size - 1};
-    return SST_OK;
+    bool read = (unsigned char)plain->bytes[0] == LAYOUT
+                    ? read_layout((sst_slice){plain->bytes + 1, got - 1}, record)
+                    : read_first_layout((sst_slice){plain->bytes, got}, record);
+    return read ? SST_OK : damaged(error);
 }

@@ -10,7 +10,7 @@
 #include "store/store.h"
 
 enum {
-    SST_STORE_FORMAT = 2,              /* user_version of the file */
+    SST_STORE_FORMAT = 3,              /* user_version of the file */
     SST_STORE_APPLICATION = 0x534d5354, /* application_id: "SMST" */
     SST_CARD_CHUNK = 8,                /* cards allocated at a time */
     SST_TAG_CHUNK = 1000,              /* tags of one row: it fills a page of the file */

@@ -468,6 +468,31 @@ static void test_take_down(void **state)
     scratch_remove(&s);
 }
 
+/* What a story said comes out as it went in, also for the night and for verify. */
+static void test_kept_whole(void **state)
+{
+    (void)state;
+    scratch s = scratch_create();
+    sst_archive *archive = open_archive(s.path);
+    ask(archive,
+        "{\"id\":\"a\",\"title\":\"Gates\\u0000 opened\",\"url\":\"https://a.example/1\","
+        "\"lang\":\"en\",\"text\":\"" BODY "\"}",
+        false);
+    check_clean(archive);
+    sst_nightly_summary summary;
+    assert_int_equal(sst_archive_nightly(archive, &(sst_nightly_options){0}, &summary, NULL),
+                     SST_OK);
+    sst_buffer line = {0};
+    sst_sink sink = {keep_line, &line};
+    assert_int_equal(sst_archive_write_story(archive, "a", 1, sink, NULL), SST_OK);
+    static const char said[] = "\"url\":\"https://a.example/1\",\"lang\":\"en\","
+                               "\"title\":\"Gates\\u0000 opened\",\"text\":\"" BODY "\"}";
+    assert_non_null(memmem(line.bytes, line.size, said, sizeof said - 1));
+    sst_buffer_free(&line);
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
 static void test_expire(void **state)
 {
     (void)state;
@@ -574,6 +599,7 @@ int main(void)
         cmocka_unit_test(test_restarts_never_change_an_answer),
         cmocka_unit_test(test_two_writers),
         cmocka_unit_test(test_take_down),
+        cmocka_unit_test(test_kept_whole),
         cmocka_unit_test(test_expire),
         cmocka_unit_test(test_rebuild),
         cmocka_unit_test(test_window),

@@ -22,11 +22,15 @@ exec 2>&1
 expect_status 2 "$samestory" nightly
 expect_status 4 "$samestory" nightly --archive missing.db
 expect_status 4 night --out good.jsonl/night
-# The page of an archive is that of the same stories in a file. Links and languages are not kept;
-# of stories under one id the first stays.
+# The page of an archive is that of the same stories in a file, when every cluster was founded by
+# its canonical story; of stories under one id the first stays.
 exec 2>/dev/null
-sed 's/, *"\(url\|lang\)": *"[^"]*"//g' good.jsonl |
-    awk 'match($0, /"id": *"[^"]*"/) && !seen[substr($0, RSTART, RLENGTH)]++' >same.jsonl
+"$samestory" cluster -q --all good.jsonl | grep -o '"canonical":"[^"]*"' | cut -d'"' -f4 >canonical
+awk 'FNR == NR { first[$0]; next }
+    match($0, /"id": *"[^"]*"/) && !seen[substr($0, RSTART, RLENGTH)]++ {
+        split(substr($0, RSTART, RLENGTH), part, "\"")
+        print (part[4] in first ? 1 : 2) "\t" $0
+    }' canonical good.jsonl | sort -s -k1,1 | cut -f2- >same.jsonl
 "$samestory" filter -q --archive same.db --now 2026-12-01 same.jsonl >answers
 expect_status 0 "$samestory" report -q --now 2026-12-01 -o file.html same.jsonl
 expect_status 0 "$samestory" report -q --now 2026-12-01 -o archive.html --archive same.db

@@ -4,6 +4,8 @@
 
 #include <zlib.h>
 
+#include "report/page.h"
+
 /* ---- packing ----------------------------------------------------------------------------- */
 
 void sst_report_base64(sst_buffer *out, const unsigned char *bytes, size_t size)
@@ -238,8 +240,13 @@ static void write_clusters(sst_buffer *out, const sst_report_model *m)
     for (uint32_t i = 0; i < m->cluster_count; i++) {
         const sst_report_cluster *c = &m->clusters[i];
         separate(out, i);
-        sst_buffer_format(out, "[%u,%u,%u,%u]", c->begin, c->count, (unsigned)c->choice,
+        sst_buffer_format(out, "[%u,%u,%u,%u", c->begin, c->count, (unsigned)c->choice,
                           c->credits);
+        if (sst_report_has_own_id(m, c)) {
+            sst_buffer_byte(out, ',');
+            sst_buffer_json_string(out, c->id.bytes, c->id.size);
+        }
+        sst_buffer_byte(out, ']');
     }
     sst_buffer_byte(out, ']');
 }

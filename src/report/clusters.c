@@ -1,6 +1,8 @@
 /* The largest clusters as plain HTML, and how a story is named anywhere. */
 #include "report/page.h"
 
+#include <string.h>
+
 void sst_report_title(sst_buffer *out, const sst_report_story *story)
 {
     bool untitled = story->title.size == 0;
@@ -46,6 +48,13 @@ void sst_report_relation(sst_buffer *out, sst_relation relation)
 {
     const char *name = sst_relation_name(relation);
     sst_buffer_format(out, "<span class=\"rel %s\">%s</span>", name, name);
+}
+
+bool sst_report_has_own_id(const sst_report_model *m, const sst_report_cluster *c)
+{
+    sst_slice canonical = m->stories[c->begin].id;
+    return c->id.size != canonical.size ||
+           memcmp(c->id.bytes, canonical.bytes, canonical.size) != 0;
 }
 
 /* ---- one cluster ------------------------------------------------------------------------- */
@@ -176,19 +185,29 @@ static void write_members(sst_buffer *out, const sst_report_model *m,
     }
 }
 
+static void write_ids(sst_buffer *out, const sst_report_model *m, const sst_report_cluster *c)
+{
+    if (sst_report_has_own_id(m, c)) {
+        sst_buffer_text(out, "Cluster <bdi class=\"id\">");
+        sst_html_text(out, c->id, 0);
+        sst_buffer_text(out, "</bdi>. ");
+    }
+    sst_buffer_text(out, "Canonical: <bdi class=\"id\">");
+    sst_html_text(out, m->stories[c->begin].id, 0);
+    sst_buffer_text(out, "</bdi>, because ");
+}
+
 static void write_cluster(sst_buffer *out, const sst_report_model *m,
                           const sst_report_cluster *c)
 {
     cluster_facts facts = facts_of(m, c);
-    sst_slice id = m->stories[c->begin].id;
     sst_buffer_text(out, "<li><details>");
     write_summary(out, m, c, &facts);
-    sst_buffer_text(out, "<p>Canonical: <bdi class=\"id\">");
-    sst_html_text(out, id, 0);
-    sst_buffer_text(out, "</bdi>, because ");
+    sst_buffer_text(out, "<p>");
+    write_ids(out, m, c);
     write_choice(out, c);
     sst_buffer_text(out, ". <a class=\"js\" href=\"#cluster=");
-    sst_html_url_part(out, id);
+    sst_html_url_part(out, c->id);
     sst_buffer_text(out, "\">Open this cluster</a></p>\n");
     write_members(out, m, c);
     sst_buffer_text(out, "</details></li>\n");

@@ -26,6 +26,9 @@ void sst_report_flows(sst_buffer *out, const sst_report_model *model);
 void sst_report_title(sst_buffer *out, const sst_report_story *story);
 /* The same as a link to the story's URL when it has one. */
 void sst_report_linked_title(sst_buffer *out, const sst_report_story *story);
+/* Whether a cluster has another id than its canonical story's: an archive keeps the id of the story
+ * that founded it. */
+bool sst_report_has_own_id(const sst_report_model *model, const sst_report_cluster *cluster);
 /* `<bdi>name</bdi>`, or "no source". */
 void sst_report_source(sst_buffer *out, const sst_report_model *model, uint32_t source);
 /* `<span class="rel copy">copy</span>`. */

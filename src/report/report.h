@@ -47,6 +47,7 @@ typedef enum sst_report_choice {
 
 /* Stories [begin, begin + count), the canonical one first. */
 typedef struct sst_report_cluster {
+    sst_slice id;     /* the canonical story's, or an archive's own */
     uint32_t begin, count;
     uint32_t credits; /* members that credit the canonical story's source */
     sst_report_choice choice;

@@ -145,7 +145,7 @@ const fold = text => text.normalize("NFKC").toLowerCase()
 function wordsOf(cluster) {
     const known = facts[cluster];
     if (known.words === null) {
-        const [begin, count] = clusters[cluster], parts = [];
+        const [begin, count] = clusters[cluster], parts = [idOfCluster(clusters[cluster])];
         for (let i = begin; i < begin + count; i++)
             parts.push(stories.title[i], stories.id[i], sourceOf(i) || "");
         known.words = fold(parts.join("\n"));
@@ -154,7 +154,9 @@ function wordsOf(cluster) {
 }
 
 const clusterOfId = new Map(), storyOfId = new Map();
-clusters.forEach(([begin], i) => clusterOfId.set(stories.id[begin], i));
+/* An archive's cluster has the id of the story that founded it. */
+const idOfCluster = ([begin, , , , own]) => own ?? stories.id[begin];
+clusters.forEach((cluster, i) => clusterOfId.set(idOfCluster(cluster), i));
 stories.id.forEach((id, i) => storyOfId.set(id, i));
 
 /* ---- pieces of the page ------------------------------------------------------------------ */
@@ -183,7 +185,7 @@ const relationMark = relation => {
 };
 
 const hashOfCluster = cluster =>
-    "#cluster=" + encodeURIComponent(stories.id[clusters[cluster][0]]);
+    "#cluster=" + encodeURIComponent(idOfCluster(clusters[cluster]));
 const hashOfPair = (a, b) => "#pair=" + encodeURIComponent(stories.id[a]) + "&" +
     encodeURIComponent(stories.id[b]);
 
@@ -239,8 +241,10 @@ function fillWhenOpened(details, cluster) {
 }
 
 function whyParagraph(cluster, link) {
-    const id = element("bdi", {class: "id"}, stories.id[clusters[cluster][0]]);
-    return element("p", null, "Canonical: ", id, ", because " + choice(clusters[cluster]) + ". ",
+    const [begin, , , , own] = clusters[cluster];
+    const marked = id => element("bdi", {class: "id"}, id);
+    return element("p", null, ...(own === undefined ? [] : ["Cluster ", marked(own), ". "]),
+        "Canonical: ", marked(stories.id[begin]), ", because " + choice(clusters[cluster]) + ". ",
         link ? element("a", {href: hashOfCluster(cluster)}, "Open this cluster") : "");
 }
 

@@ -36,7 +36,8 @@ static void fill(small_model *m)
         .stories = {make_story(BAD "1", BAD, "en", false), make_story("2", "খবর", "bn", false),
                     make_story("3", "خبر", "ar", true), make_story("4", "", BAD, false),
                     make_story("5", "five", "", false)},
-        .clusters = {{.begin = 0, .count = 3, .choice = SST_REPORT_EARLIEST}},
+        .clusters = {{.id = test_slice(BAD "1"), .begin = 0, .count = 3,
+                      .choice = SST_REPORT_EARLIEST}},
         .review = {{.a = 3, .b = 4, .overlap = {6, 10, 12}, .relation = SST_RELATION_TEMPLATE}},
         .families = {{.begin = 0, .listed = 2, .count = 7, .relation = SST_RELATION_TEMPLATE}},
         .members = {3, 4},
@@ -99,6 +100,22 @@ static void test_page_is_complete(void **state)
     assert_non_null(strstr(page.bytes, "lang=\"bn\" dir=\"ltr\">খবর"));
     assert_non_null(strstr(page.bytes, "lang=\"ar\" dir=\"rtl\">خبر"));
     assert_null(strstr(page.bytes, "@@"));
+    sst_buffer_free(&page);
+}
+
+/* An archive's cluster goes by the id of the story that founded it. */
+static void test_own_cluster_id(void **state)
+{
+    (void)state;
+    small_model m;
+    fill(&m);
+    sst_buffer page = write_page(&m.model);
+    assert_null(strstr(page.bytes, "Cluster <bdi"));
+    sst_buffer_free(&page);
+    m.clusters[0].id = test_slice("2/ক");
+    page = write_page(&m.model);
+    assert_non_null(strstr(page.bytes, "Cluster <bdi class=\"id\">2/ক</bdi>. Canonical: "));
+    assert_non_null(strstr(page.bytes, "#cluster=2%2F%E0%A6%95\""));
     sst_buffer_free(&page);
 }
 
@@ -226,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_page_is_complete),
+        cmocka_unit_test(test_own_cluster_id),
         cmocka_unit_test(test_hostile_strings_stay_text),
         cmocka_unit_test(test_page_asks_for_nothing),
         cmocka_unit_test(test_assets_stand_unchanged),

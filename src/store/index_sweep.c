@@ -150,6 +150,16 @@ sst_status sst_index_sweep_step(sst_index *index, uint32_t target, size_t entrie
 
 /* ---- Every entry ---- */
 
+static bool ascending(const sst_posting *postings, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (postings[i - 1].key > postings[i].key ||
+            (postings[i - 1].key == postings[i].key &&
+             postings[i - 1].number > postings[i].number))
+            return false;
+    return true;
+}
+
 static sst_status walk_segment(sst_index *index, sst_segment *segment,
                                sst_status (*take)(void *, sst_posting, sst_error *),
                                void *context, sst_error *error)
@@ -165,6 +175,8 @@ static sst_status walk_segment(sst_index *index, sst_segment *segment,
         if (status == SST_OK)
             status = sst_page_decode(segment->shape, at, cached->bytes, cached->size,
                                      &page.postings, &page.count, &page.capacity, error);
+        if (status == SST_OK && !ascending(page.postings, page.count))
+            status = sst_index_missing_page(index, segment, at, error);
         for (size_t i = 0; i < page.count && status == SST_OK; i++)
             if (sst_segment_answers(segment, page.postings[i].key))
                 status = take(context, page.postings[i], error);

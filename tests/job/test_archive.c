@@ -1,6 +1,7 @@
 /* The archive through its public functions. */
 #include "cmocka_all.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -208,6 +209,62 @@ static void test_batches_never_change_an_answer(void **state)
     assert_non_null(memmem(expected.bytes, expected.size, "\"revised\"", 9));
     sst_buffer_free(&expected);
     free(lines);
+}
+
+/* ---- verify ---- */
+
+static void run_sql(const char *path, const char *text)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+static void keep_problem(void *context, const char *message)
+{
+    char *kept = context;
+    snprintf(kept, 600, "%s", message);
+}
+
+/* The one problem of an archive of three stories after a change by hand. */
+static void assert_problem(const char *damage, const char *expected)
+{
+    scratch s = scratch_create();
+    sst_archive *archive = open_archive(s.path);
+    ask(archive, STORY("a", "Gates", BODY), false);
+    ask(archive, STORY("b", "Other", "Nothing of all this was in the paper of the next day."),
+        false);
+    ask(archive, STORY("c", "Third", BODY " Residents waited."), false);
+    sst_archive_close(archive);
+    run_sql(s.path, damage);
+    archive = open_archive(s.path);
+    uint64_t problems;
+    char problem[600] = "";
+    sst_error error = {0};
+    if (sst_archive_verify(archive, keep_problem, problem, &problems, &error) != SST_OK)
+        fail_msg("%s", error.message);
+    if (strstr(problem, expected) == NULL)
+        fail_msg("'%s' in place of '%s'", problem, expected);
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
+static void test_verify_finds_damage(void **state)
+{
+    (void)state;
+    assert_problem("UPDATE recent SET keys=substr(keys,1,length(keys)-5) WHERE number=2",
+                   "index entries in place");
+    assert_problem("UPDATE recent SET keys=substr(keys,1,length(keys)-5)||x'0102030405'"
+                   " WHERE number=2",
+                   "other index entries");
+    assert_problem("UPDATE texts SET bytes=(SELECT bytes FROM texts WHERE number=1)"
+                   " WHERE number=3",
+                   "does not agree");
+    assert_problem("UPDATE recent SET keys=x'0102030405'||substr(keys,6) WHERE number=3",
+                   "is not found");
+    assert_problem("DELETE FROM members WHERE number=3", "does not list them");
 }
 
 /* ---- Files and pipes: the filter ---- */
@@ -594,6 +651,7 @@ int main(void)
         cmocka_unit_test(test_check_adds_nothing),
         cmocka_unit_test(test_old_answer_is_replaced),
         cmocka_unit_test(test_batches_never_change_an_answer),
+        cmocka_unit_test(test_verify_finds_damage),
         cmocka_unit_test(test_a_live_pipe_is_answered_line_by_line),
         cmocka_unit_test(test_a_pipe_says_what_the_file_says),
         cmocka_unit_test(test_restarts_never_change_an_answer),

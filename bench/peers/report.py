@@ -46,8 +46,7 @@ one form without titles, are merged more often than by an exact Jaccard threshol
 (rows "furniture" and "template" below 1 but not 0). Its archive takes more bytes a story than
 rensa's index, as it keeps texts, excerpt keys and history. It works on one machine and on text
 only; it has no bindings, so a Python program calls its command line or its HTTP service, while most
-peers are a function call away. As a plain count of sketches a second, without reading, verifying or
-judging, the step "sketch" of rensa is the nearest to its own.
+peers are a function call away.
 
 **Accuracy.** Two stories count as the same when they end in the same cluster, for every tool;
 chains therefore count against whoever makes them. The labelled corpus is made by this

@@ -4,8 +4,10 @@
 Reads html_newspaper and html_readability (JSONL, zstd: `page` the text of a whole page, `gold` the
 expected main text) from DATA/pages, or the files given, runs `samestory split` over the pages and
 compares the text of each story with its gold, shingles counted with repetition. Beside it stands
-what the whole page as its own story would score. A gold text that shares no shingle with its page
-(a note by whoever made it) cannot be reached; the mean without such pages is printed too.
+what the whole page as its own story would score. The pages are of as many sites as there are, so
+each is read as the only page of its source: nothing is learned from one for another. A gold text
+that shares no shingle with its page (a note by whoever made it) cannot be reached; the mean without
+such pages is printed too.
 
     bench/accuracy/pages.py [--samestory PROGRAM] [--data DATA] [--wrong N] [FILE.jsonl.zst...]
 """
@@ -19,7 +21,6 @@ import tempfile
 from collections import Counter
 
 WORD = re.compile(r"\w+")
-CHUNK = 100  # pages for one run of the program
 
 
 def shingles(text):
@@ -40,20 +41,18 @@ def read_pages(path):
 
 def split(program, pages):
     """The story text of each page, empty where none was found."""
+    lines = [json.dumps({"id": str(number), "source": f"site-{number}", "page": page["page"]})
+             for number, page in enumerate(pages)]
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        file.write("\n".join(lines) + "\n")
+        file.flush()
+        output = subprocess.run([program, "split", file.name], stdout=subprocess.PIPE,
+                                check=True).stdout
     stories = [""] * len(pages)
-    with tempfile.TemporaryDirectory() as folder:
-        names = []
-        for number, page in enumerate(pages):
-            names.append(os.path.join(folder, f"{number}.txt"))
-            with open(names[-1], "w", encoding="utf-8", newline="") as file:
-                file.write(page["page"])
-        for start in range(0, len(names), CHUNK):
-            output = subprocess.run([program, "split", *names[start:start + CHUNK]],
-                                    stdout=subprocess.PIPE, check=True).stdout
-            for line in output.decode("utf-8").splitlines():
-                record = json.loads(line)
-                if record["role"] == "story":
-                    stories[names.index(record["id"])] = record["text"] or ""
+    for line in output.decode("utf-8").splitlines():
+        record = json.loads(line)
+        if record["role"] == "story":
+            stories[int(record["id"])] = record["text"] or ""
     return stories
 
 

@@ -93,6 +93,7 @@
     X(LEGAL, "gizlilik politikası") X(LEGAL, "kebijakan privasi") X(LEGAL, "chính sách bảo mật") \
     X(LEGAL, "隐私政策") X(LEGAL, "隱私權政策") X(LEGAL, "プライバシーポリシー")                \
     X(LEGAL, "개인정보처리방침") X(LEGAL, "무단전재") X(LEGAL, "นโยบายความเป็นส่วนตัว")           \
+    X(LEGAL, "user agreement") X(LEGAL, "may not be reproduced")                               \
     X(LEGAL, "contact us") X(LEGAL, "about us") X(AD, "advertisement")                      \
     X(AD, "advertise") X(AD, "advertising") X(LEGAL, "সর্বস্বত্ব") X(AD, "বিজ্ঞাপন")   \
     X(LEGAL, "যোগাযোগ") X(LEGAL, "सर्वाधिकार") X(AD, "विज्ञापन") X(LEGAL, "جميع الحقوق")    \

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "page/scan.h"
 
 enum {
@@ -14,6 +15,12 @@ enum {
     CODE_SIGNS = 3,        /* of them, at least */
     CODE_PERCENT = 12,
     CUE_LETTERS = 60,  /* a cue says something about a line shorter than this */
+    NOTICE_LETTERS = 400, /* words of a notice say something about a line shorter than this */
+    AGAIN_LETTERS = 25,   /* a line of at least so many ... */
+    MAX_AGAIN_LETTERS = 160, /* ... and at most so many that stands twice is a link or caption */
+    AGAIN_SLOTS = 4096,   /* lines remembered, the last of each hash; power of two */
+    TEASER_LETTERS = 40,  /* of a text that breaks off */
+    TEASERS = 3,          /* of them on a page that is full of teasers */
     MAX_HEADLINE = 160,
     MIN_HEADLINE = 12,
     MIN_BOX_HEADLINE = 4,  /* among other teasers */
@@ -135,6 +142,9 @@ bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, 
         look_for_sentences(line, begin, end);
     if (is_doubled(begin, end))
         line->flags |= SST_LINE_DOUBLED;
+    if (line->letters >= CUE_LETTERS && line->letters < NOTICE_LETTERS &&
+        sst_page_cues_find(cues, begin, end, 1u << SST_CUE_LEGAL) != 0)
+        line->flags |= SST_LINE_NOTICE;
     if (line->letters < CUE_LETTERS)
         line->cues = (uint16_t)sst_page_cues_find(cues, begin, end, (1u << SST_CUE_COUNT) - 1);
     return true;
@@ -171,6 +181,7 @@ enum {
     TWICE_SCORE = -40,
     ELLIPSIS_SCORE = -40,
     WRAPPED_SCORE = 32, /* one line of a paragraph that was broken into many */
+    NOTICE_PART = 6,    /* a notice counts for so many times less */
 };
 
 static int cue_score(unsigned cues)
@@ -246,6 +257,10 @@ static int own_score(const sst_page_line *lines, size_t count, size_t i)
         score = score * 2 / 3;
     if (line->flags & SST_LINE_ELLIPSIS)
         score += ELLIPSIS_SCORE;
+    if ((line->flags & SST_LINE_NOTICE) && score > 0)
+        score /= NOTICE_PART;
+    if ((line->flags & SST_LINE_AGAIN) && score > 0)
+        score = 0;
     return wrapped(lines, count, i) ? score + WRAPPED_SCORE : score;
 }
 
@@ -264,13 +279,18 @@ static bool repeats_last(const sst_page_line *line, const char *text)
     return line->size == line[-1].size && sst_line_equal(text, line, line - 1);
 }
 
+static bool is_broken_off(const sst_page_line *line)
+{
+    return (line->flags & SST_LINE_ELLIPSIS) && line->letters >= TEASER_LETTERS;
+}
+
 /* A teaser stands within three lines: a headline twice, "Related", or a text that breaks off. */
 static bool in_box(const sst_page_line *lines, size_t count, size_t i)
 {
     size_t begin = i > 3 ? i - 3 : 0, end = count - i > 3 ? i + 3 : count;
     for (size_t k = begin; k < end; k++)
         if ((lines[k].flags & SST_LINE_TWICE) || (lines[k].cues & 1u << SST_CUE_RELATED) ||
-            ((lines[k].flags & SST_LINE_ELLIPSIS) && lines[k].letters >= 40))
+            is_broken_off(&lines[k]))
             return true;
     return false;
 }
@@ -299,12 +319,40 @@ static void mark_twice(sst_page_line *lines, size_t count, const char *text)
             mark_pair(&lines[i]);
 }
 
+/* Headlines, links and captions that stand twice anywhere on the page; paragraphs may. */
+static void mark_again(sst_page_line *lines, size_t count, const char *text)
+{
+    uint32_t slots[AGAIN_SLOTS] = {0}; /* index + 1 */
+    for (size_t i = 0; i < count; i++) {
+        sst_page_line *line = &lines[i];
+        if (line->letters < AGAIN_LETTERS || line->letters > MAX_AGAIN_LETTERS)
+            continue;
+        uint64_t hash = sst_hash64_bytes(text + line->offset, line->size);
+        uint32_t *slot = &slots[hash & (AGAIN_SLOTS - 1)];
+        if (*slot != 0 && sst_line_equal(text, line, &lines[*slot - 1])) {
+            line->flags |= SST_LINE_AGAIN;
+            lines[*slot - 1].flags |= SST_LINE_AGAIN;
+        }
+        *slot = (uint32_t)i + 1;
+    }
+}
+
+static bool is_full_of_teasers(const sst_page_line *lines, size_t count)
+{
+    size_t teasers = 0;
+    for (size_t i = 0; i < count && teasers < TEASERS; i++)
+        teasers += is_broken_off(&lines[i]);
+    return teasers == TEASERS;
+}
+
 void sst_line_score(sst_page_line *lines, size_t count, const char *text)
 {
     size_t sentences = 0;
     int against = 0;
     bool over = false; /* the story was there and "Comments" or "Related" followed */
     mark_twice(lines, count, text);
+    mark_again(lines, count, text);
+    bool teasers = is_full_of_teasers(lines, count);
     for (size_t i = 0; i < count; i++) {
         sst_page_line *line = &lines[i];
         if (sentences > STORY_SEEN && line->letters <= OVER_LETTERS &&
@@ -313,6 +361,8 @@ void sst_line_score(sst_page_line *lines, size_t count, const char *text)
         if (line->letters >= 80 && (line->flags & SST_LINE_END))
             sentences += line->letters;
         int score = own_score(lines, count, i);
+        if (teasers && is_broken_off(line) && score > ELLIPSIS_SCORE)
+            score = ELLIPSIS_SCORE;
         if (score < 0 && is_plain(line) &&
             is_code(text + line->offset, text + line->offset + line->size))
             score = 0; /* it stands in stories and outside alike */
@@ -334,6 +384,10 @@ sst_page_reason sst_line_reason(const sst_page_line *line)
         return SST_PAGE_REASON_MARKUP;
     if (line->flags & SST_LINE_DOUBLED)
         return SST_PAGE_REASON_LINKS;
+    if (line->flags & SST_LINE_NOTICE)
+        return SST_PAGE_REASON_CUE;
+    if (line->flags & SST_LINE_AGAIN)
+        return SST_PAGE_REASON_AGAIN;
     if (line->cues & (PAGE_CUES | 1u << SST_CUE_RELATED | 1u << SST_CUE_MORE))
         return SST_PAGE_REASON_CUE;
     if (has_sentence(line) || line->letters >= 80)

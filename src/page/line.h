@@ -14,6 +14,8 @@ enum {
     SST_LINE_LIST = 64,      /* indented under a bullet */
     SST_LINE_TWICE = 128,    /* a headline that the line before or behind repeats */
     SST_LINE_DOUBLED = 256,  /* says the same twice: text of an image and link in one line */
+    SST_LINE_AGAIN = 512,    /* stands elsewhere on the page too: a link, a caption */
+    SST_LINE_NOTICE = 1024,  /* a longer line with words of a notice */
 };
 
 /* Fills one line from its bytes [begin, end) in `text`: offset, size, letters, flags, cues. Reads

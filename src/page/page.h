@@ -9,9 +9,10 @@
  * How the story is found. Each line has a score from its length in letters and from whether it
  * holds a sentence (Kohlschuetter, Fankhauser, Nejdl: Boilerplate Detection using Shallow Text
  * Features, WSDM 2010: text density and link-likeness, here of lines instead of blocks). Lines
- * alone among short ones count less, short lines in a row count more against. The run of lines
- * with the greatest sum is the story (maximum-sum segment, Bentley 1984). The constants were
- * measured on English news pages with expected text; bench/accuracy/pages.py prints the score. */
+ * alone among short ones count less, short lines in a row count more against; lines that stand
+ * twice on the page, texts that break off among others that do, and notices say next to nothing.
+ * The run of lines with the greatest sum is the story (maximum-sum segment, Bentley 1984). The
+ * constants were measured on English news pages with expected text; bench/accuracy/pages.py prints the score. */
 #ifndef PAGE_PAGE_H
 #define PAGE_PAGE_H
 
@@ -43,6 +44,7 @@ typedef enum sst_page_role {
     X(MARKUP, "form, image or markup")                                                         \
     X(CUE, "words of the page, not of a story")                                                \
     X(LINKS, "among link-like lines")                                                          \
+    X(AGAIN, "stands more than once on the page")                                              \
     X(HEADLINE, "headline over the story")                                                     \
     X(REPEATED, "headline of a teaser, repeated")                                              \
     X(TEASED, "headline of a teaser")                                                          \

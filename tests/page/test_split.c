@@ -204,6 +204,47 @@ static void short_headlines(void **state)
     assert_int_equal(page.teaser_count, 0);
 }
 
+#define LEGAL "\nUse of this site means that you accept its User Agreement and the Privacy Policy.\n" \
+              "\nText on this site may not be reproduced or cached except with leave of the Post.\n"
+
+/* One sentence of a story among a menu outweighs the longer notices at the foot. */
+static void notices_at_the_foot(void **state)
+{
+    static const char text[] = "Home\nNews\nSport\nTides\nTown\n\nThe harbour library lends its "
+                               "telescopes to nurses of the night shift from Tuesday on.\n\nHome\n"
+                               "News\nSport\nTides\nTown\nContact us\n" LEGAL;
+    sst_page page = split(*state, text, sizeof text - 1);
+    assert_int_equal(page.line, 7);
+    assert_true(slice_holds(page.story, "telescopes"));
+    assert_false(slice_holds(page.story, "User Agreement"));
+}
+
+#define CAPTION(n) "The old tram number " #n " waits at the quay for its first load of bread.\n\n"
+
+/* Captions that stand twice, with other lines between them, are no report. */
+static void lines_that_stand_again(void **state)
+{
+    static char room[8192];
+    sst_page page = split_between(*state, room, "",
+                                  "\n" CAPTION(1) "1\n\n" CAPTION(1) CAPTION(2) "2\n\n"
+                                  CAPTION(2) CAPTION(3) "3\n\n" CAPTION(3));
+    assert_false(slice_holds(page.story, "waits at the quay"));
+    assert_true(slice_holds(page.story, "ferry"));
+}
+
+#define BROKEN(n) "\nStory " #n " of the week\nBuilders laying a drain in Port Ellery have found a " \
+                  "diary that the last keeper of the light wrote there over nine winters and " #n "…\n"
+
+/* A page that shows the beginnings of many stories has none of its own in them. */
+static void page_of_teasers(void **state)
+{
+    static char room[8192];
+    sst_page page = split_between(*state, room, "", BROKEN(1) BROKEN(2) BROKEN(3) BROKEN(4));
+    assert_false(slice_holds(page.story, "Builders"));
+    assert_true(slice_holds(page.story, "ferry"));
+    assert_int_equal(page.teaser_count, 4);
+}
+
 static void empty_and_blank(void **state)
 {
     sst_page page = split(*state, "", 0);
@@ -300,6 +341,9 @@ int main(void)
         cmocka_unit_test(learned_lines_leave_the_answer),
         cmocka_unit_test(own_headline_twice),
         cmocka_unit_test(short_headlines),
+        cmocka_unit_test(notices_at_the_foot),
+        cmocka_unit_test(lines_that_stand_again),
+        cmocka_unit_test(page_of_teasers),
         cmocka_unit_test(empty_and_blank),
         cmocka_unit_test(only_furniture),
         cmocka_unit_test(million_short_lines),

@@ -355,6 +355,7 @@ static sst_status settle_new(sst_archive *archive, sst_item *item, sst_error *er
     if (status != SST_OK)
         return status;
     sst_row row = row_of_item(item);
+    item->card.longer = row.longer;
     row.of = item->fate == SST_FATE_REVISED ? item->id : cut(item, of);
     row.near = cut(item, near);
     if (!item->check)

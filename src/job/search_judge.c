@@ -132,14 +132,16 @@ static sst_status judge_founder(sst_view *v, uint32_t founder, const sst_card *c
 }
 
 /* A chain is cut, as in `cluster`: where A is B and B is C, C joins A's cluster only when it is A,
- * too, or nearly equal to B. The clusters of earlier stories are settled. */
+ * too, or nearly equal to B. When B is the longer one that contains A, it is what `cluster` would
+ * gather around, and vouches itself. The clusters of earlier stories are settled. */
 static sst_status joins_cluster(sst_view *v, const sst_proposal *p, sst_relation relation,
                                 bool *joins)
 {
     uint32_t founder = p->card->cluster;
     const sst_card *card = NULL;
     *joins = true;
-    if (relation == SST_RELATION_IDENTICAL || founder == p->number || nearly_equal(&p->overlap))
+    if (relation == SST_RELATION_IDENTICAL || founder == p->number || p->card->longer ||
+        nearly_equal(&p->overlap))
         return SST_OK;
     sst_status status = sst_view_card(v, founder, &card);
     if (status != SST_OK || card == NULL || card->headline != v->item->story.headline)

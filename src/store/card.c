@@ -84,6 +84,7 @@ static void fill_card(sst_card *card, const sst_row *row)
         .shingle_count = row->shingle_count,
         .source = row->source_number,
         .headline = row->headline,
+        .longer = row->longer,
         .retired = row->retired || row->sketch == NULL,
     };
     if (row->sketch != NULL)

@@ -100,6 +100,7 @@ typedef struct sst_card {
     uint64_t id_hash;
     uint32_t number, cluster, token_count, shingle_count, source;
     bool headline;
+    bool longer;             /* it joined its cluster by containing an earlier excerpt of it */
     bool retired;            /* a newer version took its place */
     uint16_t sketch[SST_SKETCH_SLOTS];
 } sst_card;

@@ -211,6 +211,46 @@ static void test_batches_never_change_an_answer(void **state)
     free(lines);
 }
 
+/* ---- Chains ---- */
+
+#define WALL                                                                                   \
+    " Engineers walked along the crest of the wall with lamps and reported that no crack had " \
+    "been seen, while the army sent boats and sandbags to the villages downstream where the "  \
+    "first fields were under water by evening."
+#define SCHOOLS                                                                                \
+    " Schools in four districts stay closed until the weekend and the railway stopped all "    \
+    "trains across the lower bridge, whose pillars stand in the strongest part of the current."
+#define FARMERS                                                                                \
+    " The minister for agriculture promised farmers seed and fodder from the state stores and " \
+    "said that claims for lost cattle go to the council offices before the month ends."
+
+/* A and B are the same, B and C are: C is with A only where A is C, too, or where B, which contains
+ * A, is what the others gather around. */
+static void test_chains_are_cut(void **state)
+{
+    (void)state;
+    scratch s = scratch_create();
+    sst_archive *archive = open_archive(s.path);
+    ask(archive, STORY("a", "A", BODY WALL SCHOOLS), false);
+    assert_non_null(strstr(ask(archive, STORY("b", "B", BODY WALL SCHOOLS FARMERS), false),
+                           "\"of\":\"a\",\"cluster\":\"a\""));
+    assert_non_null(strstr(ask(archive, STORY("c", "C", FARMERS), false), "\"new\""));
+    sst_archive_close(archive);
+    scratch_remove(&s);
+
+    s = scratch_create();
+    archive = open_archive(s.path);
+    ask(archive, STORY("a", "A", BODY), false);
+    assert_non_null(strstr(ask(archive, STORY("b", "B", BODY WALL SCHOOLS FARMERS), false),
+                           "\"longer\":true"));
+    sst_archive_close(archive);
+    archive = open_archive(s.path); /* what is known of b is read from its row */
+    assert_non_null(strstr(ask(archive, STORY("c", "C", SCHOOLS FARMERS), false),
+                           "\"verdict\":\"excerpt\",\"of\":\"b\",\"cluster\":\"a\""));
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
 /* ---- verify ---- */
 
 static void run_sql(const char *path, const char *text)
@@ -651,6 +691,7 @@ int main(void)
         cmocka_unit_test(test_check_adds_nothing),
         cmocka_unit_test(test_old_answer_is_replaced),
         cmocka_unit_test(test_batches_never_change_an_answer),
+        cmocka_unit_test(test_chains_are_cut),
         cmocka_unit_test(test_verify_finds_damage),
         cmocka_unit_test(test_a_live_pipe_is_answered_line_by_line),
         cmocka_unit_test(test_a_pipe_says_what_the_file_says),

@@ -128,8 +128,8 @@ static void print_seconds(const sst_summary *s)
 {
 #define SECONDS(name) printf("\"%s\":%.6f,", #name, s->name)
     SECONDS(cpu_parse);
+    SECONDS(cpu_clean);
     SECONDS(cpu_tokenise);
-    SECONDS(cpu_shingle);
     SECONDS(cpu_sketch);
     SECONDS(seconds_read);
     SECONDS(seconds_bands);

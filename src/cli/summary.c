@@ -87,8 +87,8 @@ static void print_times(const sst_summary *summary)
             summary->seconds_verify, summary->seconds_judge);
     fprintf(stderr, "cluster %.2f, write %.2f\n", summary->seconds_cluster,
             summary->seconds_write);
-    fprintf(stderr, "reading     parse %.2f, tokenise %.2f, shingle %.2f, sketch %.2f ",
-            summary->cpu_parse, summary->cpu_tokenise, summary->cpu_shingle,
+    fprintf(stderr, "reading     parse %.2f, clean %.2f, tokenise %.2f, sketch %.2f ",
+            summary->cpu_parse, summary->cpu_clean, summary->cpu_tokenise,
             summary->cpu_sketch);
     fputs("thread seconds\n", stderr);
     if (summary->spilled_bytes > 0)

@@ -287,8 +287,8 @@ typedef struct sst_summary {
     uint64_t spilled_bytes;
     double seconds_read, seconds_bands, seconds_samples, seconds_verify, seconds_judge,
         seconds_cluster, seconds_write;
-    /* Thread seconds inside reading. */
-    double cpu_parse, cpu_clean, cpu_tokenise, cpu_shingle, cpu_sketch;
+    /* Thread seconds inside reading; a sketch includes its shingles. */
+    double cpu_parse, cpu_clean, cpu_tokenise, cpu_sketch;
 } sst_summary;
 
 SST_API void sst_corpus_summary(const sst_corpus *corpus, sst_summary *summary);

@@ -461,7 +461,6 @@ static void add_times(ingest *in)
         summary->cpu_parse += in->workers[i].parse_seconds;
         summary->cpu_clean += times.clean;
         summary->cpu_tokenise += times.tokenise;
-        summary->cpu_shingle += times.shingle;
         summary->cpu_sketch += times.sketch;
     }
     summary->bytes = in->bytes;

@@ -151,18 +151,15 @@ static sst_status take_body(sst_preparer *p, sst_slice body, sst_story *story,
 static sst_status sketch_body(sst_preparer *p, sst_story *story, double start, sst_error *error)
 {
     size_t positions = sst_shingle_positions(story->token_count, SST_SHINGLE_WIDTH);
-    size_t slots = sst_distinct_slots(positions);
     sst_status status = SST_RESERVE(&p->shingles, &p->shingle_capacity, positions,
                                     "shingles", error);
     if (status == SST_OK)
-        status = SST_RESERVE(&p->table, &p->table_capacity, slots, "distinct shingles", error);
+        status = SST_RESERVE(&p->table, &p->table_capacity, sst_distinct_slots(positions),
+                             "distinct shingles", error);
     if (status != SST_OK)
         return status;
-    sst_shingles(story->tokens, story->token_count, SST_SHINGLE_WIDTH, p->shingles);
-    story->shingle_count = (uint32_t)sst_distinct_count(p->shingles, positions, p->table);
-    start = lap(p->timed, start, &p->times.shingle);
-    if (!sst_sketch(p->shingles, positions, story->sketch))
-        memset(story->sketch, 0, sizeof story->sketch);
+    story->shingle_count = (uint32_t)sst_sketch_tokens(story->tokens, story->token_count,
+                                                       p->shingles, p->table, story->sketch);
     lap(p->timed, start, &p->times.sketch);
     return SST_OK;
 }

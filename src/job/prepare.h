@@ -11,7 +11,7 @@ typedef struct sst_preparer sst_preparer;
 
 /* Seconds spent so far, measured on one story in SST_TIMED_EVERY and scaled. */
 typedef struct sst_prepare_times {
-    double clean, tokenise, shingle, sketch;
+    double clean, tokenise, sketch;
 } sst_prepare_times;
 
 enum { SST_TIMED_EVERY = 32 };

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "sketch/lists.h"
 #include "sketch/sketch.h"
 
 /* Half full at most, so that a search ends after one or two steps. */
@@ -28,52 +29,47 @@ static size_t count_by_table(const uint64_t *hashes, size_t count, uint64_t *tab
     return distinct + zero;
 }
 
-/* In the caller's table of words. */
-typedef uint16_t __attribute__((may_alias)) number;
-
-/* Lists of hashes with the same low bits. Hashes are numbered from 1 there; 0 ends. */
-typedef struct lists {
-    number *last;   /* by the low bits */
-    number *before; /* by hash: the one of its list in front of it */
-    number *joined; /* hashes, from 0, that have one in front */
-} lists;
-
-static size_t make_lists(const uint64_t *hashes, size_t count, size_t mask, const lists *made)
+sst_lists sst_lists_start(size_t count, uint64_t *table)
 {
-    number *last = made->last, *before = made->before, *joined = made->joined;
-    size_t joined_count = 0;
-    memset(last, 0, (mask + 1) * sizeof *last);
-    for (size_t i = 0; i < count; i++) {
-        size_t list = hashes[i] & mask;
-        number front = last[list];
-        before[i] = front;
-        joined[joined_count] = (number)i;
-        joined_count += front != 0;
-        last[list] = (number)(i + 1);
-    }
-    return joined_count;
+    size_t size = 2 * sst_distinct_slots(count);
+    sst_lists lists = {.mask = size - 1, .last = (sst_list_number *)table};
+    lists.before = lists.last + size;
+    lists.joined = lists.before + count;
+    memset(lists.last, 0, size * sizeof *lists.last);
+    return lists;
 }
 
-static bool stands_before(const uint64_t *hashes, const number *before, size_t i)
+static bool stands_before(const sst_lists *lists, const uint64_t *hashes, size_t i)
 {
-    for (size_t j = before[i]; j != 0; j = before[j - 1])
+    for (size_t j = lists->before[i]; j != 0; j = lists->before[j - 1])
         if (hashes[j - 1] == hashes[i])
             return true;
     return false;
 }
 
-/* Four to eight lists for each hash, and a pass without branches: nearly all hashes are alone in
- * theirs, a repeat follows its equal. */
+/* Nearly all lists have two members at most, and whether these are equal cannot be foreseen: so
+ * first without a branch, which leaves few to be looked at again. */
+size_t sst_lists_repeats(sst_lists lists, const uint64_t *hashes)
+{
+    size_t repeats = 0, left = 0;
+    for (size_t k = 0; k < lists.joined_count; k++) {
+        sst_list_number i = lists.joined[k], front = lists.before[i];
+        bool equal = hashes[front - 1] == hashes[i];
+        repeats += equal;
+        lists.joined[left] = i;
+        left += !equal & (lists.before[front - 1] != 0);
+    }
+    for (size_t k = 0; k < left; k++)
+        repeats += stands_before(&lists, hashes, lists.joined[k]);
+    return repeats;
+}
+
 size_t sst_distinct_count(const uint64_t *hashes, size_t count, uint64_t *table)
 {
-    if (count >= UINT16_MAX)
+    if (count > SST_LISTS_MOST)
         return count_by_table(hashes, count, table);
-    size_t slots = sst_distinct_slots(count), distinct = count;
-    lists made = {.last = (number *)table};
-    made.before = made.last + 2 * slots;
-    made.joined = made.before + count;
-    size_t joined = make_lists(hashes, count, 2 * slots - 1, &made);
-    for (size_t i = 0; i < joined; i++)
-        distinct -= stands_before(hashes, made.before, made.joined[i]);
-    return distinct;
+    sst_lists lists = sst_lists_start(count, table);
+    for (size_t i = 0; i < count; i++)
+        sst_lists_add(&lists, hashes[i], i);
+    return count - sst_lists_repeats(lists, hashes);
 }

@@ -2,55 +2,97 @@
 
 #include <string.h>
 
+#include "sketch/lists.h"
+#include "sketch/minima.h"
 #include "sketch/rows.h"
+#include "text/shingle.h"
 
 #if defined(__SSE4_1__) && !defined(SST_NO_SIMD)
 #define SKETCH_SSE 1
 #include <smmintrin.h>
 #endif
 
-/* Value of slot j for a shingle x: (0, v0(x)) when x falls into bin j in round 0, else (1, v1(x))
- * when it does in round 1, else (3, a_j x + b_j); the slot is the minimum over the set. That is a
- * random function of x for each j, so two slots agree with probability Jaccard. The round number
- * stands in the top two bits. */
-enum { SLOT_BITS = 7, BLOCK = 512 };
+enum { BLOCK = 512 };
 
-#define ROUND_VALUE 0x3fffffffu
 #define ROUND_ONE 0x40000000u
 #define ROUND_ROWS 0xc0000000u
-#define EMPTY UINT32_MAX
 
-_Static_assert(1 << SLOT_BITS == SST_SKETCH_SLOTS, "the top bits of a hash choose the slot");
+/* The empty slots as bits, the lowest of the first word for slot 0. */
+typedef struct empty_slots {
+    uint64_t words[SST_SKETCH_SLOTS / 64];
+} empty_slots;
 
-static void round_zero(const uint64_t *shingles, size_t count, uint32_t *minima)
+#ifdef SKETCH_SSE
+static unsigned empty_of_16(const uint32_t *minima)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint64_t x = shingles[i];
-        uint32_t value = (uint32_t)x & ROUND_VALUE;
-        uint32_t *slot = &minima[x >> (64 - SLOT_BITS)];
-        *slot = value < *slot ? value : *slot;
-    }
+    const __m128i *at = (const __m128i *)(const void *)minima, empty = _mm_set1_epi32((int)SST_SLOT_EMPTY);
+    __m128i equal[4];
+    for (int i = 0; i < 4; i++)
+        equal[i] = _mm_cmpeq_epi32(_mm_loadu_si128(at + i), empty);
+    return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(equal[0], equal[1]),
+                                                       _mm_packs_epi32(equal[2], equal[3])));
+}
+#else
+static unsigned empty_of_16(const uint32_t *minima)
+{
+    unsigned bits = 0;
+    for (unsigned j = 0; j < 16; j++)
+        bits |= (unsigned)(minima[j] == SST_SLOT_EMPTY) << j;
+    return bits;
+}
+#endif
+
+static empty_slots find_empty(const uint32_t *minima)
+{
+    empty_slots empty = {{0}};
+    for (unsigned j = 0; j < SST_SKETCH_SLOTS; j += 16)
+        empty.words[j / 64] |= (uint64_t)empty_of_16(minima + j) << j % 64;
+    return empty;
 }
 
+static bool any_empty(empty_slots empty)
+{
+    return (empty.words[0] | empty.words[1]) != 0;
+}
+
+static uint64_t second_hash(uint64_t shingle)
+{
+    uint64_t y = (shingle ^ 0x9e3779b97f4a7c15u) * 0xbf58476d1ce4e5b9u;
+    y ^= y >> 32;
+    return y * 0x94d049bb133111ebu;
+}
+
+/* Few slots are empty after round 0, so few shingles count in round 1: these are listed first,
+ * without a branch. */
 static void round_one(const uint64_t *shingles, size_t count, uint32_t *minima)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint64_t y = (shingles[i] ^ 0x9e3779b97f4a7c15u) * 0xbf58476d1ce4e5b9u;
-        y ^= y >> 32;
-        y *= 0x94d049bb133111ebu;
-        uint32_t value = ROUND_ONE | ((uint32_t)(y >> 8) & ROUND_VALUE);
-        uint32_t *slot = &minima[y >> (64 - SLOT_BITS)];
-        *slot = value < *slot ? value : *slot;
+    uint64_t list[BLOCK];
+    uint8_t counts[SST_SKETCH_SLOTS];
+    for (unsigned j = 0; j < SST_SKETCH_SLOTS; j++)
+        counts[j] = minima[j] == SST_SLOT_EMPTY;
+    while (count != 0) {
+        size_t size = count < BLOCK ? count : BLOCK, listed = 0;
+        for (size_t i = 0; i < size; i++) {
+            uint64_t y = second_hash(shingles[i]);
+            list[listed] = y;
+            listed += counts[y >> (64 - SST_SLOT_BITS)];
+        }
+        for (size_t i = 0; i < listed; i++) {
+            uint32_t value = ROUND_ONE | ((uint32_t)(list[i] >> 8) & SST_ROUND_VALUE);
+            uint32_t *slot = &minima[list[i] >> (64 - SST_SLOT_BITS)];
+            *slot = value < *slot ? value : *slot;
+        }
+        shingles += size;
+        count -= size;
     }
 }
 
-static unsigned list_empty(const uint32_t *minima, uint8_t *empty)
+static unsigned list_empty(empty_slots empty, uint8_t *list)
 {
     unsigned count = 0;
-    for (unsigned j = 0; j < SST_SKETCH_SLOTS; j++) {
-        empty[count] = (uint8_t)j;
-        count += minima[j] == EMPTY;
-    }
+    for (unsigned word = 0; word < SST_SKETCH_SLOTS / 64; word++)
+        for (uint64_t bits = empty.words[word]; bits != 0; bits &= bits - 1)
+            list[count++] = (uint8_t)(word * 64 + (unsigned)__builtin_ctzll(bits));
     return count;
 }
 
@@ -106,12 +148,13 @@ typedef void (*lower_rows)(const uint32_t *words, size_t count, const uint8_t *e
                            unsigned empties, uint32_t *minima);
 
 /* k-mins (Broder 1997) for the slots that both rounds left empty. */
-static void fill_empty(const uint64_t *shingles, size_t count, uint32_t *minima, lower_rows lower)
+static void fill_empty(const uint64_t *shingles, size_t count, empty_slots empty,
+                       uint32_t *minima, lower_rows lower)
 {
-    uint8_t empty[SST_SKETCH_SLOTS + 4];
-    unsigned empties = list_empty(minima, empty);
+    uint8_t list[SST_SKETCH_SLOTS + 4];
+    unsigned empties = list_empty(empty, list);
     for (unsigned i = 0; i < 4; i++) /* repeats do no harm */
-        empty[empties + i] = empty[empties - 1];
+        list[empties + i] = list[empties - 1];
     uint32_t words[BLOCK];
     for (size_t begin = 0; begin < count; begin += BLOCK) {
         size_t size = count - begin < BLOCK ? count - begin : BLOCK;
@@ -119,49 +162,91 @@ static void fill_empty(const uint64_t *shingles, size_t count, uint32_t *minima,
             words[i] = (uint32_t)(shingles[begin + i] >> 20);
         for (; size % 4 != 0; size++)
             words[size] = words[0];
-        lower(words, size, empty, empties, minima);
+        lower(words, size, list, empties, minima);
     }
 }
 
-static bool has_empty(const uint32_t *minima)
+static void finish_with(lower_rows lower, uint32_t *minima, const uint64_t *shingles,
+                        size_t count, uint16_t *sketch)
 {
-    for (unsigned j = 0; j < SST_SKETCH_SLOTS; j++)
-        if (minima[j] == EMPTY)
-            return true;
-    return false;
-}
-
-static bool sketch_with(const uint64_t *shingles, size_t count, lower_rows lower, uint16_t *sketch)
-{
-    if (count == 0)
-        return false;
-    uint32_t minima[SST_SKETCH_SLOTS];
-    memset(minima, 0xff, sizeof minima);
-    round_zero(shingles, count, minima);
-    if (has_empty(minima)) {
+    if (any_empty(find_empty(minima))) {
         round_one(shingles, count, minima);
-        if (has_empty(minima))
-            fill_empty(shingles, count, minima, lower);
+        empty_slots empty = find_empty(minima);
+        if (any_empty(empty))
+            fill_empty(shingles, count, empty, minima, lower);
     }
     for (unsigned j = 0; j < SST_SKETCH_SLOTS; j++) {
         uint32_t mixed = minima[j] * 0x9e3779b1u;
         sketch[j] = (uint16_t)((mixed ^ mixed >> 15) >> 16);
     }
-    return true;
+}
+
+static void round_zero(const uint64_t *shingles, size_t count, uint32_t *minima)
+{
+    sst_minima_reset(minima);
+    for (size_t i = 0; i < count; i++)
+        sst_minima_add(minima, shingles[i]);
 }
 
 bool sst_sketch_scalar(const uint64_t *shingles, size_t count, uint16_t sketch[SST_SKETCH_SLOTS])
 {
-    return sketch_with(shingles, count, lower_rows_scalar, sketch);
+    uint32_t minima[SST_SKETCH_SLOTS];
+    round_zero(shingles, count, minima);
+    if (count != 0)
+        finish_with(lower_rows_scalar, minima, shingles, count, sketch);
+    return count != 0;
+}
+
+void sst_minima_finish(uint32_t minima[SST_SKETCH_SLOTS], const uint64_t *shingles, size_t count,
+                       uint16_t sketch[SST_SKETCH_SLOTS])
+{
+#ifdef SKETCH_SSE
+    finish_with(lower_rows_sse, minima, shingles, count, sketch);
+#else
+    finish_with(lower_rows_scalar, minima, shingles, count, sketch);
+#endif
 }
 
 bool sst_sketch(const uint64_t *shingles, size_t count, uint16_t sketch[SST_SKETCH_SLOTS])
 {
-#ifdef SKETCH_SSE
-    return sketch_with(shingles, count, lower_rows_sse, sketch);
-#else
-    return sketch_with(shingles, count, lower_rows_scalar, sketch);
-#endif
+    uint32_t minima[SST_SKETCH_SLOTS];
+    round_zero(shingles, count, minima);
+    if (count != 0)
+        sst_minima_finish(minima, shingles, count, sketch);
+    return count != 0;
+}
+
+/* ---- from tokens ----------------------------------------------------------------------------- */
+
+/* Shingles, lists and round 0 in one pass: each shingle is used in a register. */
+static size_t pass_over(const uint32_t *tokens, size_t positions, uint64_t *shingles,
+                        uint64_t *table, uint32_t *minima)
+{
+    sst_lists lists = sst_lists_start(positions, table);
+    sst_minima_reset(minima);
+    for (size_t i = 0; i < positions; i++) {
+        uint64_t shingle = sst_shingle3(tokens + i);
+        shingles[i] = shingle;
+        sst_lists_add(&lists, shingle, i);
+        sst_minima_add(minima, shingle);
+    }
+    return positions - sst_lists_repeats(lists, shingles);
+}
+
+size_t sst_sketch_tokens(const uint32_t *tokens, size_t count, uint64_t *shingles,
+                         uint64_t *table, uint16_t sketch[SST_SKETCH_SLOTS])
+{
+    size_t positions = sst_shingle_positions(count, SST_SHINGLE_WIDTH);
+    if (count < SST_SHINGLE_WIDTH || positions > SST_LISTS_MOST) {
+        sst_shingles(tokens, count, SST_SHINGLE_WIDTH, shingles);
+        if (!sst_sketch(shingles, positions, sketch))
+            memset(sketch, 0, SST_SKETCH_SLOTS * sizeof *sketch);
+        return sst_distinct_count(shingles, positions, table);
+    }
+    uint32_t minima[SST_SKETCH_SLOTS];
+    size_t distinct = pass_over(tokens, positions, shingles, table, minima);
+    sst_minima_finish(minima, shingles, positions, sketch);
+    return distinct;
 }
 
 double sst_sketch_jaccard(const uint16_t a[SST_SKETCH_SLOTS], const uint16_t b[SST_SKETCH_SLOTS])

@@ -9,6 +9,13 @@
 /* The definition, without SIMD: sst_sketch gives the same bits. */
 bool sst_sketch_scalar(const uint64_t *shingles, size_t count, uint16_t sketch[SST_SKETCH_SLOTS]);
 
+/* The sketch of a text's 3-shingles, and how many of these are distinct: as sst_shingles,
+ * sst_distinct_count and sst_sketch, in one pass. `shingles` is scratch of
+ * sst_shingle_positions(count, SST_SHINGLE_WIDTH) words, `table` of sst_distinct_slots of that
+ * number. Without tokens the sketch is zeros. */
+size_t sst_sketch_tokens(const uint32_t *tokens, size_t count, uint64_t *shingles,
+                         uint64_t *table, uint16_t sketch[SST_SKETCH_SLOTS]);
+
 /* Which of the 128 slots agree: bit j of words[j / 64]. */
 void sst_sketch_agreement(const uint16_t a[SST_SKETCH_SLOTS], const uint16_t b[SST_SKETCH_SLOTS],
                           uint64_t words[2]);

@@ -179,6 +179,28 @@ static void disjoint_sets_estimate_nothing(void **state)
         assert_true(one_estimate(200, 0, seed, a, b) < 3.0 / SST_SKETCH_SLOTS);
 }
 
+/* Few or many tokens, with repeats, on both sides of what 16-bit numbers reach. */
+static void one_pass_gives_what_its_parts_give(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {0, 1, 2, 3, 4, 20, 100, 350, 1000, 5000, 65535, 65536, 65537,
+                                    65538, 70000};
+    static uint32_t tokens[70000];
+    static uint64_t shingles[70000], scratch[70000], table[1 << 18];
+    uint64_t seed = 9;
+    for (size_t i = 0; i < 70000; i++)
+        tokens[i] = (uint32_t)(i % 500 < 40 ? i % 7 : splitmix(&seed));
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+        uint16_t expected[SST_SKETCH_SLOTS] = {0}, sketch[SST_SKETCH_SLOTS];
+        size_t positions = sst_shingles(tokens, counts[k], SST_SHINGLE_WIDTH, shingles);
+        assert_true(sst_distinct_slots(positions) <= sizeof table / sizeof *table);
+        sst_sketch_scalar(shingles, positions, expected);
+        assert_int_equal(sst_sketch_tokens(tokens, counts[k], scratch, table, sketch),
+                         sst_distinct_count(shingles, positions, table));
+        assert_memory_equal(sketch, expected, sizeof sketch);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +211,7 @@ int main(void)
         cmocka_unit_test(estimate_is_unbiased),
         cmocka_unit_test(bands_collide_as_in_theory),
         cmocka_unit_test(disjoint_sets_estimate_nothing),
+        cmocka_unit_test(one_pass_gives_what_its_parts_give),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -324,14 +324,57 @@ static bool is_other_notice(const hearing *h)
            s->title_b - s->covered_b >= l->notice_words;
 }
 
+static bool figures_outnumber_words(const hearing *h, unsigned percent)
+{
+    const sst_signs *s = &h->verdict->signs;
+    return reaches((uint64_t)s->figures_same + s->figures_changed,
+                   (uint64_t)s->aligned + s->figures_changed, percent);
+}
+
+/* The closing prices, the stand of the table, the bulletin of another day: most of it stays. */
+static bool is_other_issue(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    const sst_signs *s = &h->verdict->signs;
+    if (s->figures_changed > 0 && days_between(h) >= l->many_days &&
+        figures_outnumber_words(h, l->bulletin))
+        return true;
+    if (!reaches(s->figures_changed, (uint64_t)s->figures_same + s->figures_changed,
+                 l->table_changed))
+        return false;
+    return s->figures_changed >= l->bulletin_figures ||
+           (s->figures_changed >= l->figures && figures_outnumber_words(h, l->table));
+}
+
+/* Hardly a figure agrees, words stand for words all over, and the titles differ. */
+static bool may_be_other_form(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    const sst_signs *s = &h->verdict->signs;
+    return s->figures_changed > 0 && s->stretches == 0 && s->edits > 1 &&
+           s->figures_same <= (uint64_t)l->form_figures * s->figures_changed &&
+           reaches(s->edits, (uint64_t)s->edits + s->insertions, l->form_edits) &&
+           s->title_a > 0 && s->title_b > 0 &&
+           !reaches(s->title_shared, s->title_union, l->form_titles);
+}
+
+static bool figures_changed(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    const sst_signs *s = &h->verdict->signs;
+    return (s->figures_changed >= l->figures && s->figures_changed >= s->figures_same) ||
+           (s->figures_changed >= l->many_figures &&
+            2 * s->figures_changed >= s->figures_same) ||
+           (s->figure_edits > 0 && own_is_little(h)) || is_other_issue(h) ||
+           (may_be_other_form(h) && !own_surely_reaches(h, l->form_own));
+}
+
 /* The same formula with other facts, or passages of one story in another. */
 static bool settle_as_template(hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
     const sst_signs *s = &h->verdict->signs;
-    if ((s->figures_changed >= l->figures && s->figures_changed >= s->figures_same) ||
-        (s->figures_changed >= l->many_figures && 2 * s->figures_changed >= s->figures_same) ||
-        (s->figure_edits > 0 && own_is_little(h)))
+    if (figures_changed(h))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_FIGURES_CHANGED);
     if (s->renamed_places >= l->name_places && s->renamed_words >= l->names)
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_NAMES_CHANGED);
@@ -396,10 +439,12 @@ static bool own_is_known(const hearing *h, unsigned percent)
     return percent <= h->own_least || percent > h->own_most;
 }
 
-/* Rules about the subject and about stubs ask for more own text than is usual. */
+/* Rules about forms, the subject and stubs ask for more own text than is usual. */
 static bool own_is_open(const hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
+    if (may_be_other_form(h) && !own_is_known(h, l->form_own))
+        return true;
     if (is_stub(h) && !(own_is_known(h, l->stub_weak_own) && own_is_known(h, l->stub_inside)))
         return true;
     return subject_is_lost(&h->verdict->signs, l->subject_weak_lost) &&

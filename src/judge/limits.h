@@ -18,6 +18,19 @@
      * and not less than half of those that agree. */                                          \
     X(figures, 2)                                                                              \
     X(many_figures, 4)                                                                         \
+    /* A table: so much of the text that agrees is figures, and so many of them are other ones;\
+     * or so many different ones have changed; or few of the words are figures, many days      \
+     * later. */                                                                               \
+    X(table, 25)                                                                               \
+    X(table_changed, 10)                                                                       \
+    X(bulletin_figures, 8)                                                                     \
+    X(bulletin, 10)                                                                            \
+    /* A form filled in anew: at most so many figures agree for each one that changed, edits are\
+     * so many of the gaps, titles are less alike than this, and so is own text. */            \
+    X(form_figures, 2)                                                                         \
+    X(form_edits, 75)                                                                          \
+    X(form_titles, 33)                                                                         \
+    X(form_own, 60)                                                                            \
     /* Names: so many title words replaced by the other's at so many places. */                \
     X(names, 2)                                                                                \
     X(name_places, 2)                                                                          \

@@ -162,6 +162,13 @@ static bool subjects_may_differ(const sst_reader *reader)
     return of_a && of_b;
 }
 
+static void count_titles(sst_reader *reader)
+{
+    sst_signs *signs = reader->signs;
+    signs->title_union = reader->entered_count;
+    signs->title_shared = signs->title_a + signs->title_b - signs->title_union;
+}
+
 static void count_words(sst_reader *reader)
 {
     sst_signs *signs = reader->signs;
@@ -172,8 +179,6 @@ static void count_words(sst_reader *reader)
         bool title_a = (flags & WORD_TITLE_A) != 0, title_b = (flags & WORD_TITLE_B) != 0;
         bool subject_a = title_a && (flags & WORD_BODY_A) != 0;
         bool subject_b = title_b && (flags & WORD_BODY_B) != 0;
-        signs->title_union++;
-        signs->title_shared += title_a && title_b;
         signs->subject_a += subject_a;
         signs->subject_b += subject_b;
         signs->lost_a += subject_a && !in_b;
@@ -206,6 +211,7 @@ static void read_titles(sst_reader *reader, const sst_block *blocks, size_t coun
     clear_words(reader);
     signs->title_a = enter_title(reader, reader->a->title, reader->a->title_count, WORD_TITLE_A);
     signs->title_b = enter_title(reader, reader->b->title, reader->b->title_count, WORD_TITLE_B);
+    count_titles(reader);
     mark_rest_a(reader, blocks, count);
     mark_rest_b(reader, blocks, count);
     reader->may_be_renamed = subjects_may_differ(reader);
@@ -359,7 +365,11 @@ static void read_gaps_at(sst_reader *reader, size_t a_begin, size_t a_end, size_
     bool moved = reader->signs->moved > 0;
     read_gap(reader->a->tokens, moved ? reader->a_used : NULL, a_begin, a_end, &a);
     read_gap(reader->b->tokens, moved ? reader->b_used : NULL, b_begin, b_end, &b);
-    if (a.count == 0 || b.count == 0 || a.too_long || b.too_long)
+    reader->signs->stretches += a.too_long + b.too_long;
+    if (a.too_long || b.too_long)
+        return;
+    reader->signs->insertions += !edge && (a.count == 0) != (b.count == 0);
+    if (a.count == 0 || b.count == 0)
         return;
     if (reader->may_be_renamed)
         read_renames(reader, &a, &b);
@@ -380,6 +390,17 @@ static size_t at_most(size_t value, size_t limit)
     return value < limit ? value : limit;
 }
 
+/* Before the first block in order, or after the last. */
+static void read_end(sst_reader *reader, size_t a_begin, size_t a_end, size_t b_begin,
+                     size_t b_end)
+{
+    gap_side a, b;
+    bool moved = reader->signs->moved > 0;
+    read_gap(reader->a->tokens, moved ? reader->a_used : NULL, a_begin, a_end, &a);
+    read_gap(reader->b->tokens, moved ? reader->b_used : NULL, b_begin, b_end, &b);
+    reader->signs->stretches += a.too_long + b.too_long;
+}
+
 static void read_gaps(sst_reader *reader, const sst_block *blocks, size_t count)
 {
     size_t a = 0, b = 0;
@@ -391,6 +412,7 @@ static void read_gaps(sst_reader *reader, const sst_block *blocks, size_t count)
         if (first) {
             reader->signs->lead_a = block->a;
             reader->signs->lead_b = block->b;
+            read_end(reader, 0, block->a, 0, block->b);
             a = block->a - at_most(block->a, SST_SIGNS_EDGE);
             b = block->b - at_most(block->b, SST_SIGNS_EDGE);
         }
@@ -399,9 +421,11 @@ static void read_gaps(sst_reader *reader, const sst_block *blocks, size_t count)
         b = (size_t)block->b + block->length;
         first = false;
     }
-    if (!first)
-        read_gaps_at(reader, a, at_most(reader->a->token_count, a + SST_SIGNS_EDGE), b,
-                     at_most(reader->b->token_count, b + SST_SIGNS_EDGE), true);
+    if (first)
+        return;
+    read_end(reader, a, reader->a->token_count, b, reader->b->token_count);
+    read_gaps_at(reader, a, at_most(reader->a->token_count, a + SST_SIGNS_EDGE), b,
+                 at_most(reader->b->token_count, b + SST_SIGNS_EDGE), true);
 }
 
 sst_status sst_read_signs(sst_reader *reader, const sst_signs_text *a, const sst_signs_text *b,

@@ -23,6 +23,8 @@ typedef struct sst_signs {
     uint32_t longest_run; /* longest block */
     uint32_t lead_a, lead_b; /* before the first block in order */
     uint32_t edits;           /* gaps with other words on both sides */
+    uint32_t insertions;      /* gaps with words on one side only */
+    uint32_t stretches;       /* longer than a gap, in one story only, at the ends too */
     uint32_t figures_same;    /* aligned tokens that hold a digit */
     uint32_t figure_edits;    /* of the edits, those with other figures on both sides */
     uint32_t figures_changed; /* different replacements of figures by figures, in place */
@@ -49,7 +51,8 @@ void sst_reader_free(sst_reader *reader);
 
 /* Reads the signs of an aligned pair; `blocks` as from sst_align. Without `all`, what cannot
  * decide is left at 0, which is most of the work: `figures_same` when no figure changed; the counts
- * of title words when a title's story lost none, unless one text is under SST_SIGNS_SHORT tokens.
+ * of title words when the titles are equal, and those of the subject when a title's story lost
+ * none of it, unless one text is under SST_SIGNS_SHORT tokens.
  * Fails with SST_MEMORY only. */
 sst_status sst_read_signs(sst_reader *reader, const sst_signs_text *a, const sst_signs_text *b,
                           const sst_block *blocks, size_t block_count, bool all,

@@ -127,6 +127,7 @@ bool bench_is_mirror(const sst_verdict *a, const sst_verdict *b)
            e->longest_run == f->longest_run && s->aligned == t->aligned &&
            s->moved == t->moved && s->runs == t->runs && s->longest_run == t->longest_run &&
            s->lead_a == t->lead_b && s->lead_b == t->lead_a && s->edits == t->edits &&
+           s->insertions == t->insertions && s->stretches == t->stretches &&
            s->figures_same == t->figures_same && s->figure_edits == t->figure_edits &&
            s->figures_changed == t->figures_changed && s->renamed_places == t->renamed_places &&
            s->renamed_words == t->renamed_words && s->title_shared == t->title_shared &&

@@ -306,6 +306,10 @@ static bool subject_changed(const hearing *h)
         (!own_reaches(h, l->subject_outweighed_runs) ||
          (runs_are_short(h) && !own_reaches(h, l->subject_outweighed))))
         return true;
+    if (subject_is_lost(s, l->subject_strong_lost) &&
+        !reaches(s->aligned, smaller(h->a->token_count, h->b->token_count), l->update_aligned) &&
+        !own_reaches(h, l->subject_outweighed))
+        return true;
     return subject_is_lost(s, l->subject_weak_lost) &&
            !own_reaches(h, l->subject_weak_outweighed) &&
            !reaches(s->title_shared, s->title_union, l->subject_weak_titles);

@@ -40,6 +40,9 @@
     X(subject_outweighed, 80)                                                                  \
     X(subject_outweighed_runs, 55)                                                             \
     X(subject_run, 12)                                                                         \
+    /* So many subject words, where less than update_aligned of the shorter text is aligned: only \
+     * subject_outweighed counts. */                                                           \
+    X(subject_strong_lost, 40)                                                                 \
     /* The same of fewer words; titles as alike as this speak against it. */                   \
     X(subject_weak_lost, 20)                                                                   \
     X(subject_weak_outweighed, 50)                                                             \

@@ -298,6 +298,19 @@ static bool runs_are_short(const hearing *h)
     return s->aligned < (uint64_t)l->subject_run * (s->runs + (s->moved > 0));
 }
 
+/* Much of each story is its own, and there stands what its title is about; or nothing of either
+ * title is in the other story, where titles are not repeated word for word. */
+static bool may_have_other_subjects(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    const sst_signs *s = &h->verdict->signs;
+    if (reaches(s->aligned, smaller(h->a->token_count, h->b->token_count), l->update_aligned))
+        return false;
+    return subject_is_lost(s, l->subject_strong_lost) ||
+           (s->stretches > 1 && s->title_a > 1 && s->title_b > 1 && s->covered_a == 0 &&
+            s->covered_b == 0);
+}
+
 static bool subject_changed(const hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
@@ -306,9 +319,7 @@ static bool subject_changed(const hearing *h)
         (!own_reaches(h, l->subject_outweighed_runs) ||
          (runs_are_short(h) && !own_reaches(h, l->subject_outweighed))))
         return true;
-    if (subject_is_lost(s, l->subject_strong_lost) &&
-        !reaches(s->aligned, smaller(h->a->token_count, h->b->token_count), l->update_aligned) &&
-        !own_reaches(h, l->subject_outweighed))
+    if (may_have_other_subjects(h) && !own_reaches(h, l->subject_outweighed))
         return true;
     return subject_is_lost(s, l->subject_weak_lost) &&
            !own_reaches(h, l->subject_weak_outweighed) &&
@@ -448,6 +459,8 @@ static bool own_is_open(const hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
     if (may_be_other_form(h) && !own_is_known(h, l->form_own))
+        return true;
+    if (may_have_other_subjects(h) && !own_is_known(h, l->subject_outweighed))
         return true;
     if (is_stub(h) && !(own_is_known(h, l->stub_weak_own) && own_is_known(h, l->stub_inside)))
         return true;

@@ -47,7 +47,7 @@ struct sst_reader {
     uint32_t entered_count;
     uint8_t *a_used, *b_used; /* tokens that stand in a block, where one has moved */
     size_t a_used_capacity, b_used_capacity;
-    bool may_be_renamed;
+    bool may_be_renamed, words_are_counted;
     replacement replaced[REPLACEMENTS];
     uint32_t renamed_a, renamed_b;
     const sst_signs_text *a, *b;
@@ -195,30 +195,36 @@ static bool titles_are_equal(const sst_signs_text *a, const sst_signs_text *b)
             memcmp(a->title, b->title, a->title_count * sizeof *a->title) == 0);
 }
 
+/* What each story is about, what the other one lacks of it. */
+static void read_subjects(sst_reader *reader, const sst_block *blocks, size_t count)
+{
+    mark_aligned(reader, blocks, count);
+    count_words(reader);
+    reader->words_are_counted = true;
+}
+
 static bool is_short(const sst_reader *reader)
 {
     return reader->a->token_count < SST_SIGNS_SHORT || reader->b->token_count < SST_SIGNS_SHORT;
 }
 
-/* Titles: what they share, what each story is about, what the other one lacks of it. */
+/* Titles: what they share, and whether the subjects are looked at. */
 static void read_titles(sst_reader *reader, const sst_block *blocks, size_t count, bool all)
 {
     sst_signs *signs = reader->signs;
-    reader->may_be_renamed = false;
+    reader->may_be_renamed = reader->words_are_counted = false;
     all |= is_short(reader);
+    clear_words(reader);
     if (!all && titles_are_equal(reader->a, reader->b))
         return;
-    clear_words(reader);
     signs->title_a = enter_title(reader, reader->a->title, reader->a->title_count, WORD_TITLE_A);
     signs->title_b = enter_title(reader, reader->b->title, reader->b->title_count, WORD_TITLE_B);
     count_titles(reader);
     mark_rest_a(reader, blocks, count);
     mark_rest_b(reader, blocks, count);
     reader->may_be_renamed = subjects_may_differ(reader);
-    if (!all && !reader->may_be_renamed)
-        return;
-    mark_aligned(reader, blocks, count);
-    count_words(reader);
+    if (all || reader->may_be_renamed)
+        read_subjects(reader, blocks, count);
 }
 
 /* Gaps are what lies between the blocks, unless some have moved. */
@@ -442,6 +448,8 @@ sst_status sst_read_signs(sst_reader *reader, const sst_signs_text *a, const sst
         return SST_MEMORY;
     read_titles(reader, blocks, block_count, all);
     read_gaps(reader, blocks, block_count);
+    if (signs->stretches > 1 && reader->entered_count > 0 && !reader->words_are_counted)
+        read_subjects(reader, blocks, block_count);
     if (all || signs->figures_changed > 0)
         count_figures(reader, blocks, block_count);
     signs->renamed_words =

@@ -52,7 +52,7 @@ void sst_reader_free(sst_reader *reader);
 /* Reads the signs of an aligned pair; `blocks` as from sst_align. Without `all`, what cannot
  * decide is left at 0, which is most of the work: `figures_same` when no figure changed; the counts
  * of title words when the titles are equal, and those of the subject when a title's story lost
- * none of it, unless one text is under SST_SIGNS_SHORT tokens.
+ * none of it, unless one text is under SST_SIGNS_SHORT tokens or there are several stretches.
  * Fails with SST_MEMORY only. */
 sst_status sst_read_signs(sst_reader *reader, const sst_signs_text *a, const sst_signs_text *b,
                           const sst_block *blocks, size_t block_count, bool all,

@@ -12,7 +12,7 @@ enum {
     LINE_ITEMS = 8          /* of one cache line: what a partition buffers before it writes */
 };
 
-static void sort_by_insertion(uint64_t *items, size_t count)
+void sst_sort_near(uint64_t *items, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         uint64_t item = items[i];
@@ -34,11 +34,11 @@ static uint64_t varying_bits(const uint64_t *items, size_t count)
     return any & ~all;
 }
 
-/* Bits of a digit that leaves about four items to a value. */
+/* Bits of a digit that leaves about one item to a value. */
 static unsigned digit_bits(size_t count)
 {
     unsigned bits = 4;
-    while (bits < DIGIT_BITS_MOST && count >> (bits + 2) != 0)
+    while (bits < DIGIT_BITS_MOST && count >> bits > 1)
         bits++;
     return bits;
 }
@@ -61,12 +61,12 @@ static void scatter_digit(uint64_t *items, uint64_t *scratch, size_t count, unsi
     memcpy(items, scratch, count * sizeof *items);
 }
 
-/* Keys are hashes, so that one digit leaves a few items and insertion does the rest; what a digit
- * leaves large is cut again by the bits that still vary there. */
+/* Keys are hashes, so that one digit leaves items near their places and insertion does the rest;
+ * what a digit leaves large is cut again by the bits that still vary there. */
 void sst_sort_block(uint64_t *items, uint64_t *scratch, size_t count)
 {
     if (count <= INSERTION_MOST) {
-        sort_by_insertion(items, count);
+        sst_sort_near(items, count);
         return;
     }
     uint64_t varying = varying_bits(items, count);
@@ -79,10 +79,11 @@ void sst_sort_block(uint64_t *items, uint64_t *scratch, size_t count)
     if (width <= bits)
         return;
     for (size_t value = 0; value < values; value++) {
-        if (ends[value] - begin > 1)
+        if (ends[value] - begin > INSERTION_MOST)
             sst_sort_block(items + begin, scratch, ends[value] - begin);
         begin = ends[value];
     }
+    sst_sort_near(items, count);
 }
 
 /* One large sort: chunks of the input are counted, then scattered, then partitions sorted. */

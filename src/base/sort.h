@@ -13,6 +13,9 @@
 /* One thread, for arrays that fit the cache. `scratch` has room for `count` items. */
 void sst_sort_block(uint64_t *items, uint64_t *scratch, size_t count);
 
+/* For items that stand near their places: the cost is that of the distances. */
+void sst_sort_near(uint64_t *items, size_t count);
+
 /* Any size. `scratch` has room for `count` items and is overwritten. */
 sst_status sst_sort(uint64_t *items, uint64_t *scratch, size_t count, unsigned threads,
                     sst_error *error);

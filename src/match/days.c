@@ -13,17 +13,18 @@ struct sst_match_days {
 /* Undated texts are kept apart from days by a bit that no day has. */
 #define UNDATED_CLOCK ((uint64_t)1 << 32)
 
-sst_status sst_day_counter_create(const sst_match_texts *texts, unsigned threads,
-                                  sst_day_counter *counter, sst_error *error)
+sst_status sst_day_counter_create(const sst_match_texts *texts, const uint32_t *group,
+                                  unsigned threads, sst_day_counter *counter, sst_error *error)
 {
     *counter = (sst_day_counter){.texts = texts, .threads = threads};
-    counter->day = sst_allocate(texts->count, sizeof *counter->day, "formula text", error);
+    counter->of = sst_allocate(texts->count, sizeof *counter->of, "formula text", error);
     counter->lanes = sst_allocate_zeroed(threads, sizeof *counter->lanes, "formula text", error);
-    if (counter->day == NULL || counter->lanes == NULL)
+    if (counter->of == NULL || counter->lanes == NULL)
         return SST_MEMORY;
     for (size_t t = 0; t < texts->count; t++) {
         uint32_t begin = texts->day_begin[t], days = texts->day_begin[t + 1] - begin;
-        counter->day[t] = days == 1 ? texts->days[begin] : SST_DAY_OTHERWISE;
+        counter->of[t].group = group[t];
+        counter->of[t].day = days == 1 ? texts->days[begin] : SST_DAY_OTHERWISE;
     }
     return SST_OK;
 }
@@ -33,7 +34,7 @@ void sst_day_counter_free(sst_day_counter *counter)
     for (unsigned t = 0; counter->lanes != NULL && t < counter->threads; t++)
         free(counter->lanes[t].keys);
     free(counter->lanes);
-    free(counter->day);
+    free(counter->of);
 }
 
 /* Different clocks seen so far. */
@@ -57,7 +58,7 @@ static size_t most_clocks(const sst_day_counter *counter, const uint64_t *items,
     for (size_t i = 0; i < count && most < SST_MATCH_COMMON_DAYS; i++) {
         uint32_t text = (uint32_t)items[i];
         const uint32_t *begin = &counter->texts->day_begin[text];
-        if (counter->day[text] == SST_DAY_OTHERWISE && begin[1] > begin[0])
+        if (counter->of[text].day == SST_DAY_OTHERWISE && begin[1] > begin[0])
             most += begin[1] - begin[0] - 1;
     }
     return most;
@@ -65,8 +66,8 @@ static size_t most_clocks(const sst_day_counter *counter, const uint64_t *items,
 
 static void add_text(const sst_day_counter *counter, uint32_t text, clocks *c)
 {
-    if (counter->day[text] != SST_DAY_OTHERWISE) {
-        add_clock(c, (uint32_t)counter->day[text]);
+    if (counter->of[text].day != SST_DAY_OTHERWISE) {
+        add_clock(c, (uint32_t)counter->of[text].day);
         return;
     }
     const sst_match_texts *texts = counter->texts;

@@ -10,17 +10,24 @@ typedef struct sst_day_keys {
     size_t count, capacity;
 } sst_day_keys;
 
+/* What is asked of every text of a list, in one place. */
+typedef struct sst_day_text {
+    uint32_t group;
+    int32_t day; /* its only day, or SST_DAY_OTHERWISE */
+} sst_day_text;
+
 typedef struct sst_day_counter {
     const sst_match_texts *texts;
-    int32_t *day;        /* by text: its only day, or SST_DAY_OTHERWISE */
+    sst_day_text *of;    /* by text */
     sst_day_keys *lanes; /* one per thread */
     unsigned threads;
 } sst_day_counter;
 
 enum { SST_DAY_OTHERWISE = INT32_MIN }; /* none or several, or just this day */
 
-sst_status sst_day_counter_create(const sst_match_texts *texts, unsigned threads,
-                                  sst_day_counter *counter, sst_error *error);
+/* group[t] stands for text t in the lists. */
+sst_status sst_day_counter_create(const sst_match_texts *texts, const uint32_t *group,
+                                  unsigned threads, sst_day_counter *counter, sst_error *error);
 /* Also after a failure. */
 void sst_day_counter_free(sst_day_counter *counter);
 

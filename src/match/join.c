@@ -7,11 +7,12 @@
 
 enum {
     TEXTS_PER_TASK = 256,
-    LIST_HEAD = 16,            /* numbers of a list that one read brings: its size and 15 members */
-    FEW_MEMBERS = 8,           /* of a list that tells much even when its shingle is common */
+    LIST_HEAD = 16,  /* numbers of a list that one read brings: its size and 15 members */
+    FEW_MEMBERS = 8, /* of a list that tells much even when its shingle is common */
     SEEN_BITS = 12,
-    AHEAD = 12,                /* items whose lists or texts are on their way */
-    GROUPS_PER_PARTITION = 512 /* when lists are turned around to the texts */
+    AHEAD = 12,      /* items whose lists or texts are on their way */
+    GROUPS_PER_PARTITION = 2048, /* when lists are turned around to the texts */
+    MEETINGS_TOGETHER = 256      /* so that what is looked up of them comes together */
 };
 
 #define TELLING_ONE ((uint64_t)1 << 32) /* in a sum of a tally; below it the count of all lists */
@@ -19,6 +20,32 @@ enum {
 /* A list of two or more groups is stored as its size, the highest bit set when it is telling, and
  * its members, rising, padded to 8 bytes; its reference is its place in the pool / 8. */
 #define TELLING ((uint32_t)1 << 31)
+
+/* A member is told of its list by the low bits of its number, the reference and how many members
+ * come before it (none: it need not know); UNPLACED in a list that does not show all. */
+enum { PLACE_BITS = 9, REFERENCE_BITS = 32, UNPLACED = 0 };
+
+_Static_assert((int)SST_MATCH_POSTING_COMPLETE < 1 << PLACE_BITS, "every place has a number");
+
+static inline uint64_t membership(uint64_t group, uint64_t reference, uint32_t place)
+{
+    return group << (REFERENCE_BITS + PLACE_BITS) | reference << PLACE_BITS | place;
+}
+
+static inline uint64_t group_of(uint64_t item)
+{
+    return item >> (REFERENCE_BITS + PLACE_BITS);
+}
+
+static inline uint32_t reference_of(uint64_t item)
+{
+    return (uint32_t)(item >> PLACE_BITS);
+}
+
+static inline uint32_t place_of(uint64_t item)
+{
+    return (uint32_t)item & ((1u << PLACE_BITS) - 1);
+}
 
 static inline uint32_t size_of(const uint32_t *list)
 {
@@ -35,8 +62,8 @@ typedef struct join_lane {
     uint8_t seen[1 << SEEN_BITS]; /* how often a partner of one group came: 0, 1, more */
     sst_tally tally;
     struct partners *lists_met; /* by one group */
-    sst_meeting *meetings;      /* of one group */
-    size_t met_capacity, meeting_capacity;
+    sst_meeting *meetings;      /* of some groups */
+    size_t met_capacity, meeting_count, meeting_capacity;
 } join_lane;
 
 typedef struct join_work {
@@ -46,7 +73,7 @@ typedef struct join_work {
     unsigned bits;
     sst_shuffle *postings;   /* key << 32 | text */
     sst_pool *lists;
-    sst_shuffle *references; /* group << 32 | list */
+    sst_shuffle *references; /* memberships */
     unsigned group_shift;    /* partition of a group in `references` */
     join_lane *lanes;
 } join_work;
@@ -89,10 +116,10 @@ static sst_status groups_of(const join_work *work, join_lane *lane, const uint64
                                     "posting lists", error);
     if (status != SST_OK)
         return status;
-    const uint32_t *group = work->join->group;
+    const sst_day_text *of = work->join->days == NULL ? NULL : work->join->days->of;
     for (size_t i = 0; i < count; i++)
-        lane->groups[i] = group == NULL ? (uint32_t)items[i] : group[(uint32_t)items[i]];
-    if (group != NULL)
+        lane->groups[i] = of == NULL ? (uint32_t)items[i] : of[(uint32_t)items[i]].group;
+    if (of != NULL)
         sst_sort_block(lane->groups, lane->groups + count, count);
     *found = sst_sort_unique(lane->groups, count);
     return SST_OK;
@@ -143,14 +170,36 @@ static sst_status take_list(join_work *work, unsigned thread, uint64_t key, uint
     return keep_list(lane, groups, common, error);
 }
 
-/* What take_list will look up of the texts of a list stands anywhere in large arrays. */
-static inline void prefetch_text(const join_work *work, uint64_t item)
+/* End of the list that begins at `i`: items of equal keys. `*alone`: all of it is one group and too
+ * little to be common, so that nothing comes of it. */
+static inline size_t list_end(const sst_partition *part, const sst_day_text *of, size_t i,
+                              bool *alone)
 {
-    uint32_t text = (uint32_t)item;
-    if (work->join->group != NULL)
-        __builtin_prefetch(&work->join->group[text]);
-    if (work->join->days != NULL)
-        __builtin_prefetch(&work->join->days->day[text]);
+    const uint64_t *items = part->items;
+    uint64_t key = items[i] >> 32;
+    size_t next = i + 1;
+    if (of == NULL) {
+        while (next < part->count && items[next] >> 32 == key)
+            next++;
+        *alone = next - i == 1;
+        return next;
+    }
+    sst_day_text first = of[(uint32_t)items[i]];
+    bool same = first.day != SST_DAY_OTHERWISE;
+    for (; next < part->count && items[next] >> 32 == key; next++) {
+        sst_day_text other = of[(uint32_t)items[next]];
+        same &= other.group == first.group && other.day != SST_DAY_OTHERWISE;
+    }
+    *alone = next - i == 1 || (same && next - i < SST_MATCH_COMMON_DAYS);
+    return next;
+}
+
+/* What is looked up of the texts of a list stands anywhere in a large array. */
+static inline void prefetch_texts(const sst_partition *part, const sst_day_text *of, size_t begin,
+                                  size_t end)
+{
+    for (size_t i = begin + AHEAD; of != NULL && i < end + AHEAD && i < part->count; i++)
+        __builtin_prefetch(&of[(uint32_t)part->items[i]]);
 }
 
 /* Stores the lists of a partition and tells each member where. */
@@ -165,15 +214,19 @@ static sst_status store_lists(join_work *work, unsigned thread, sst_error *error
         sst_pool_append(work->lists, lane->lists,
                         (lane->list_size + LIST_HEAD) * sizeof *lane->lists, &offset, error);
     sst_shuffle_lane *out = sst_shuffle_lane_of(work->references, thread);
+    uint64_t low = ((uint64_t)1 << work->group_shift) - 1;
     for (size_t at = 0; status == SST_OK && at < lane->list_size;) {
         const uint32_t *list = lane->lists + at;
         uint64_t reference = offset / 8 + at / 2;
         if (reference > UINT32_MAX)
             return sst_fail(error, SST_LIMIT,
                             "more than 32 GiB of posting lists; split the input by date");
-        for (uint32_t i = 1; status == SST_OK && i <= size_of(list); i++)
-            status = sst_shuffle_put(work->references, out, thread, list[i] >> work->group_shift,
-                                     (uint64_t)list[i] << 32 | reference, error);
+        bool capped = size_of(list) > SST_MATCH_POSTING_COMPLETE;
+        for (uint32_t i = capped ? 0 : 1; status == SST_OK && i < size_of(list); i++)
+            status = sst_shuffle_put(work->references, out, thread,
+                                     list[i + 1] >> work->group_shift,
+                                     membership(list[i + 1] & low, reference,
+                                                capped ? UNPLACED : i), error);
         at += (size_of(list) + 2) / 2 * 2;
     }
     lane->list_size = 0;
@@ -185,22 +238,19 @@ static sst_status make_lists(void *context, size_t begin, size_t end, unsigned t
 {
     join_work *work = context;
     sst_partition *part = &work->join->run->workers[thread].partition;
+    const sst_day_text *of = work->join->days == NULL ? NULL : work->join->days->of;
     sst_status status = SST_OK;
     for (size_t p = begin; status == SST_OK && p < end; p++) {
         status = sst_shuffle_load(work->postings, p, part, error);
         if (status == SST_OK)
-            status = sst_partition_keep_shared(part, error);
-        if (status != SST_OK)
-            return status;
-        sst_partition_sort(part);
+            status = sst_partition_sort_shared(part, error);
+        bool alone;
         for (size_t i = 0, next; status == SST_OK && i < part->count; i = next) {
-            uint64_t key = part->items[i] >> 32;
-            for (next = i + 1; next < part->count && part->items[next] >> 32 == key; next++)
-                if (next + AHEAD < part->count)
-                    prefetch_text(work, part->items[next + AHEAD]);
-            if (next - i > 1)
-                status = take_list(work, thread, (uint64_t)p << 32 | key, part->items + i,
-                                   next - i, error);
+            next = list_end(part, of, i, &alone);
+            prefetch_texts(part, of, i, next);
+            if (!alone)
+                status = take_list(work, thread, (uint64_t)p << 32 | part->items[i] >> 32,
+                                   part->items + i, next - i, error);
         }
         if (status == SST_OK)
             status = store_lists(work, thread, error);
@@ -258,22 +308,11 @@ typedef struct partners {
     bool lost; /* the list was read from the file and is no longer there */
 } partners;
 
-/* A list of many lines is searched; others are walked, which the processor foresees. */
-static size_t place_of(const uint32_t *members, size_t count, uint32_t group, bool capped)
+static inline partners partners_of(const uint32_t *list, uint32_t group, size_t place)
 {
-    size_t place = 0;
+    bool capped = place == UNPLACED;
     if (capped)
-        return place_in(members, count, group);
-    while (members[place] < group)
-        place++;
-    return place;
-}
-
-static partners partners_of(const uint32_t *list, uint32_t group)
-{
-    uint32_t size = size_of(list);
-    bool capped = size > SST_MATCH_POSTING_COMPLETE;
-    size_t place = place_of(list + 1, size, group, capped);
+        place = place_in(list + 1, size_of(list), group);
     partners met = {.members = list + 1, .head = place, .first = place, .end = place,
                     .telling = (list[0] & TELLING) != 0, .capped = capped};
     if (capped && place > SST_MATCH_LEADERS) {
@@ -298,20 +337,26 @@ static inline void note_partners(join_lane *lane, const uint32_t *members, size_
     }
 }
 
-static inline void add_partners(join_lane *lane, const partners *met, size_t begin, size_t end)
+/* A partner that came once counts when the list is telling and one of both may meet so. */
+static inline void add_partners(join_lane *lane, const partners *met, const uint8_t *lone,
+                                bool any, size_t begin, size_t end)
 {
-    for (size_t i = begin; i < end; i++)
-        if (met->telling || *seen_slot(lane, met->members[i]) > 1)
-            sst_tally_add(&lane->tally, met->members[i], met->telling ? TELLING_ONE | 1 : 1);
+    for (size_t i = begin; i < end; i++) {
+        uint32_t member = met->members[i];
+        if (*seen_slot(lane, member) > 1 || (met->telling && (any || lone[member] != 0)))
+            sst_tally_add(&lane->tally, member, met->telling ? TELLING_ONE | 1 : 1);
+    }
 }
 
 /* Most partners share one common shingle and nothing else: a look at all lists tells which come
  * again, and only those and what telling lists show is added up. */
-static sst_status tally_partners(const join_work *work, unsigned thread, const uint64_t *items,
-                                 size_t count, size_t left, uint32_t *capped, sst_error *error)
+static sst_status tally_partners(const join_work *work, unsigned thread, uint32_t group,
+                                 const uint64_t *items, size_t count, size_t left,
+                                 uint32_t *capped, sst_error *error)
 {
     join_lane *lane = &work->lanes[thread];
-    uint32_t group = (uint32_t)(items[0] >> 32);
+    const uint8_t *lone = work->join->lone;
+    bool any = lone == NULL || lone[group] != 0;
     const uint32_t *list;
     size_t meetings = 0;
     sst_status status = SST_RESERVE(&lane->lists_met, &lane->met_capacity, count,
@@ -321,12 +366,12 @@ static sst_status tally_partners(const join_work *work, unsigned thread, const u
     memset(lane->seen, 0, sizeof lane->seen);
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < left)
-            sst_pool_prefetch(work->lists, (uint64_t)(uint32_t)items[i + AHEAD] * 8);
-        status = read_list(work, lane, (uint32_t)items[i], &list, error);
+            sst_pool_prefetch(work->lists, (uint64_t)reference_of(items[i + AHEAD]) * 8);
+        status = read_list(work, lane, reference_of(items[i]), &list, error);
         if (status != SST_OK)
             return status;
         partners *met = &lane->lists_met[i];
-        *met = partners_of(list, group);
+        *met = partners_of(list, group, place_of(items[i]));
         met->lost = list == lane->read;
         note_partners(lane, met->members, 0, met->head);
         note_partners(lane, met->members, met->first, met->end);
@@ -340,40 +385,51 @@ static sst_status tally_partners(const join_work *work, unsigned thread, const u
     for (size_t i = 0; status == SST_OK && i < count; i++) {
         partners *met = &lane->lists_met[i];
         if (met->lost) {
-            status = read_list(work, lane, (uint32_t)items[i], &list, error);
+            status = read_list(work, lane, reference_of(items[i]), &list, error);
             if (status != SST_OK)
                 return status;
             met->members = list + 1;
         }
-        add_partners(lane, met, 0, met->head);
-        add_partners(lane, met, met->first, met->end);
+        add_partners(lane, met, lone, any, 0, met->head);
+        add_partners(lane, met, lone, any, met->first, met->end);
     }
     return status;
 }
 
-/* `left` items are in the partition, the first `count` are those of a group. */
-static sst_status count_partners(const join_work *work, unsigned thread, const uint64_t *items,
-                                 size_t count, size_t left, sst_error *error)
+static sst_status meet_all(const join_work *work, unsigned thread, sst_error *error)
 {
-    const sst_join *join = work->join;
+    join_lane *lane = &work->lanes[thread];
+    size_t count = lane->meeting_count;
+    lane->meeting_count = 0;
+    return count == 0 ? SST_OK
+                      : work->join->meet(work->join, thread, lane->meetings, count, error);
+}
+
+/* `left` items are in the partition, the first `count` are those of a group. */
+static sst_status count_partners(const join_work *work, unsigned thread, uint32_t group,
+                                 const uint64_t *items, size_t count, size_t left,
+                                 sst_error *error)
+{
     join_lane *lane = &work->lanes[thread];
     sst_tally *tally = &lane->tally;
     uint32_t capped = 0;
-    sst_status status = tally_partners(work, thread, items, count, left, &capped, error);
+    sst_status status =
+        tally_partners(work, thread, group, items, count, left, &capped, error);
     if (status == SST_OK)
-        status = SST_RESERVE(&lane->meetings, &lane->meeting_capacity, tally->size,
-                             "shared samples", error);
+        status = SST_RESERVE(&lane->meetings, &lane->meeting_capacity,
+                             lane->meeting_count + tally->size, "shared samples", error);
     for (size_t i = 0; status == SST_OK && i < tally->size; i++) {
         uint32_t slot = tally->used[i];
-        lane->meetings[i] = (sst_meeting){.a = (uint32_t)(items[0] >> 32),
-                                          .b = tally->keys[slot] - 1,
-                                          .shared = (uint32_t)tally->sums[slot],
-                                          .telling = (uint32_t)(tally->sums[slot] >> 32),
-                                          .capped = capped};
+        lane->meetings[lane->meeting_count++] =
+            (sst_meeting){.a = group,
+                          .b = tally->keys[slot] - 1,
+                          .shared = (uint32_t)tally->sums[slot],
+                          .telling = (uint32_t)(tally->sums[slot] >> 32),
+                          .capped = capped};
     }
-    if (status == SST_OK && tally->size != 0)
-        status = join->meet(join, thread, lane->meetings, tally->size, error);
     sst_tally_reset(tally);
+    if (status == SST_OK && lane->meeting_count >= MEETINGS_TOGETHER)
+        status = meet_all(work, thread, error);
     return status;
 }
 
@@ -393,12 +449,14 @@ static sst_status meet_partners(void *context, size_t begin, size_t end, unsigne
             return status;
         sst_partition_sort(part);
         for (size_t i = 0, next; status == SST_OK && i < part->count; i = next) {
-            for (next = i + 1; next < part->count; next++)
-                if (part->items[next] >> 32 != part->items[i] >> 32)
-                    break;
-            status = count_partners(work, thread, part->items + i, next - i, part->count - i,
-                                    error);
+            uint64_t own = group_of(part->items[i]);
+            for (next = i + 1; next < part->count && group_of(part->items[next]) == own; next++)
+                continue;
+            status = count_partners(work, thread, (uint32_t)(p << work->group_shift | own),
+                                    part->items + i, next - i, part->count - i, error);
         }
+        if (status == SST_OK)
+            status = meet_all(work, thread, error);
     }
     return status;
 }

@@ -21,15 +21,19 @@ struct sst_join {
     sst_matching *run;
     const char *stage;       /* for progress */
     uint64_t expected;       /* about how many postings; a function of the texts only */
-    const uint32_t *group;   /* group[t] stands for text t in the lists; NULL: t itself */
-    sst_day_counter *days;   /* counts lists of two or more texts; NULL: nothing is counted */
+    /* Counts lists of two or more texts and tells which group stands for a text; NULL: nothing is
+     * counted, and each stands for itself. */
+    sst_day_counter *days;
+    /* By group: a single telling list that it shares with another may do; NULL: so for all. */
+    const uint8_t *lone;
     const void *context;     /* of the two calls below */
 
     /* Writes the hashes that a text posts (room for its tokens; repeats are fine). */
     size_t (*post)(const sst_join *join, uint32_t text, const uint32_t *tokens, uint64_t *hashes);
 
-    /* Takes the meetings of one group `a` (they may be overwritten). A partner that shares a single
-     * list which is not telling does not come. */
+    /* Takes the meetings of some groups `a`, those of one side by side (they may be overwritten). A
+     * partner that shares a single list does not come when it is not telling, or neither of both is
+     * a lone one. */
     sst_status (*meet)(const sst_join *join, unsigned thread, sst_meeting *meetings,
                        size_t count, sst_error *error);
     sst_candidates *candidates; /* per thread, where `meet` adds; owned by the join */

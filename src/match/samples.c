@@ -8,22 +8,26 @@
 enum {
     STUB_SHINGLES = 40,        /* a smaller text may well share one sample with a longer one */
     EXPAND_MOST = 1 << 16,     /* pairs of members of two groups */
-    EXPAND_LEADERS = 16
+    EXPAND_LEADERS = 16,
+    TEXT_LINES = 8             /* of the next text; the processor follows by itself */
 };
 
 /* Distinct shingles << SIZE_FLAGS, and whether the text posts all and is a headline. */
 enum { SIZE_FLAGS = 2, SIZE_ALL = 1, SIZE_HEADLINE = 2 };
 
 typedef struct sampled {
-    const uint32_t *group;
     uint32_t *size; /* of a text: what one look must tell about a partner, see SIZE_FLAGS */
     uint32_t *next; /* next member of a group in rank order; 0: none */
+    uint8_t *all;   /* of a text: it posts all */
 } sampled;
 
 static size_t post_samples(const sst_join *join, uint32_t text, const uint32_t *tokens,
                            uint64_t *hashes)
 {
-    return sst_match_samples(tokens, join->run->texts->token_count[text], hashes);
+    const sst_match_texts *texts = join->run->texts;
+    for (uint64_t line = 0; text + 1 < texts->count && line < TEXT_LINES; line++)
+        sst_pool_prefetch(texts->tokens, texts->token_offset[text + 1] + 64 * line);
+    return sst_match_samples(tokens, texts->token_count[text], hashes);
 }
 
 static bool samples_all(const sst_match_texts *texts, uint32_t text)
@@ -114,18 +118,26 @@ static sst_status propose(const sst_join *join, unsigned thread, uint32_t a, uin
                             : pair_members(join, thread, a, x < few ? x : few, b, y, error);
 }
 
+static void prefetch_row(const sst_match_texts *texts, uint32_t text)
+{
+    for (uint64_t line = 0; line < SST_SKETCH_SLOTS * sizeof(uint16_t); line += 64)
+        sst_pool_prefetch(texts->sketches, texts->sketch_offset[text] + line);
+}
+
 /* Keeps the meetings that are worth a look at the sketches, which are sent for. */
 static size_t filter_by_samples(const sst_join *join, sst_meeting *meetings, size_t count)
 {
     const sampled *work = join->context;
     const sst_match_texts *texts = join->run->texts;
     size_t kept = 0;
+    uint32_t own = UINT32_MAX;
     for (size_t i = 0; i < count; i++) {
         uint32_t a = work->size[meetings[i].a], b = work->size[meetings[i].b];
         if (!enough_samples(a, b, &meetings[i]) || ((a ^ b) & SIZE_HEADLINE) != 0)
             continue;
-        for (uint64_t line = 0; line < SST_SKETCH_SLOTS * sizeof(uint16_t); line += 64)
-            sst_pool_prefetch(texts->sketches, texts->sketch_offset[meetings[i].b] + line);
+        if (meetings[i].a != own)
+            prefetch_row(texts, own = meetings[i].a);
+        prefetch_row(texts, meetings[i].b);
         meetings[kept++] = meetings[i];
     }
     return kept;
@@ -137,15 +149,15 @@ static sst_status meet_groups(const sst_join *join, unsigned thread, sst_meeting
     const sampled *work = join->context;
     const sst_match_texts *texts = join->run->texts;
     _Alignas(16) uint16_t scratch[2][SST_SKETCH_SLOTS];
-    const uint16_t *own, *other;
-    uint32_t a = meetings[0].a;
+    const uint16_t *own = NULL, *other;
+    sst_status status = SST_OK;
     count = filter_by_samples(join, meetings, count);
-    if (count == 0)
-        return SST_OK;
-    sst_status status = read_row(texts, a, scratch[0], &own, error);
     for (size_t i = 0; status == SST_OK && i < count; i++) {
-        uint32_t b = meetings[i].b;
-        status = read_row(texts, b, scratch[1], &other, error);
+        uint32_t a = meetings[i].a, b = meetings[i].b;
+        if (i == 0 || meetings[i - 1].a != a)
+            status = read_row(texts, a, scratch[0], &own, error);
+        if (status == SST_OK)
+            status = read_row(texts, b, scratch[1], &other, error);
         if (status == SST_OK && enough_evidence(work->size[a], work->size[b], &meetings[i],
                                                 sst_sketch_agreeing(own, other)))
             status = propose(join, thread, a, b, error);
@@ -163,13 +175,14 @@ static uint64_t expected_postings(const sst_match_texts *texts)
     return expected;
 }
 
-static void note_sizes(const sst_match_texts *texts, uint32_t *size)
+static void note_sizes(const sst_match_texts *texts, uint32_t *size, uint8_t *all)
 {
     const uint32_t most = UINT32_MAX >> SIZE_FLAGS; /* a larger text is over the limit of one */
     for (size_t t = 0; t < texts->count; t++) {
         uint32_t count = texts->shingle_count[t];
         size[t] = (count < most ? count : most) << SIZE_FLAGS;
-        if (samples_all(texts, (uint32_t)t))
+        all[t] = samples_all(texts, (uint32_t)t);
+        if (all[t] != 0)
             size[t] |= SIZE_ALL;
         if (texts->headline != NULL && texts->headline[t])
             size[t] |= SIZE_HEADLINE;
@@ -194,17 +207,18 @@ sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
                                    sst_candidates *candidates, sst_error *error)
 {
     unsigned threads = run->options->threads;
-    sampled work = {.group = group};
+    sampled work = {.next = NULL};
     sst_day_counter days;
     work.next = sst_allocate(run->texts->count, sizeof *work.next, "groups", error);
     work.size = sst_allocate(run->texts->count, sizeof *work.size, "groups", error);
-    sst_status status = sst_day_counter_create(run->texts, threads, &days, error);
-    if (work.next == NULL || work.size == NULL)
+    work.all = sst_allocate(run->texts->count, sizeof *work.all, "groups", error);
+    sst_status status = sst_day_counter_create(run->texts, group, threads, &days, error);
+    if (work.next == NULL || work.size == NULL || work.all == NULL)
         status = SST_MEMORY;
     if (status == SST_OK) {
-        note_sizes(run->texts, work.size);
+        note_sizes(run->texts, work.size, work.all);
         link_members(run->texts->count, group, work.next);
-        sst_join join = {.run = run, .stage = "samples", .group = group, .days = &days,
+        sst_join join = {.run = run, .stage = "samples", .days = &days, .lone = work.all,
                          .context = &work, .post = post_samples, .meet = meet_groups,
                          .expected = expected_postings(run->texts)};
         status = sst_join_run(&join, candidates, error);
@@ -215,5 +229,6 @@ sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
     sst_day_counter_free(&days);
     free(work.next);
     free(work.size);
+    free(work.all);
     return status;
 }

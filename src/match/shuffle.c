@@ -8,7 +8,8 @@ enum {
     BITS_MOST = 11,
     PARTITION_ITEMS = 4096,
     BLOCK_MOST = 1024, /* items: 8 KiB */
-    BLOCK_LEAST = 64
+    BLOCK_LEAST = 64,
+    LINE_ITEMS = 8
 };
 
 /* A full block of a partition, in the pool; blocks of one thread and partition form a list. */
@@ -52,8 +53,9 @@ static sst_status lane_create(sst_shuffle *shuffle, lane *own, sst_error *error)
 {
     size_t partitions = shuffle->partitions;
     own->open.block = shuffle->block;
-    own->open.items = sst_allocate(sst_size_multiply(partitions, shuffle->block), sizeof(uint64_t),
-                                   shuffle->what, error);
+    own->open.stride = shuffle->block + LINE_ITEMS;
+    own->open.items = sst_allocate(sst_size_multiply(partitions, own->open.stride),
+                                   sizeof(uint64_t), shuffle->what, error);
     own->open.fill = sst_allocate_zeroed(partitions, sizeof(uint32_t), shuffle->what, error);
     own->first = sst_allocate_zeroed(partitions, sizeof(uint32_t), shuffle->what, error);
     own->full = sst_allocate_zeroed(partitions, sizeof(uint32_t), shuffle->what, error);
@@ -131,7 +133,7 @@ sst_status sst_shuffle_flush(sst_shuffle *shuffle, unsigned thread, size_t parti
     if (status != SST_OK)
         return status;
     block_entry *entry = &own->blocks[own->block_count];
-    status = sst_pool_append(shuffle->pool, own->open.items + partition * shuffle->block,
+    status = sst_pool_append(shuffle->pool, own->open.items + partition * own->open.stride,
                              shuffle->block * sizeof(uint64_t), &entry->offset, error);
     if (status != SST_OK)
         return status;
@@ -163,8 +165,8 @@ static sst_status partition_reserve(sst_partition *partition, size_t count, sst_
         return SST_OK;
     count += count / 4;
     sst_partition_free(partition);
-    partition->items = sst_allocate(count, sizeof(uint64_t), "a partition", error);
-    partition->scratch = sst_allocate(count, sizeof(uint64_t), "a partition", error);
+    partition->items = sst_allocate(count + 1, sizeof(uint64_t), "a partition", error);
+    partition->scratch = sst_allocate(count + 1, sizeof(uint64_t), "a partition", error);
     if (partition->items == NULL || partition->scratch == NULL)
         return SST_MEMORY;
     partition->capacity = count;
@@ -179,25 +181,27 @@ void sst_partition_free(sst_partition *partition)
     *partition = (sst_partition){0};
 }
 
+/* The newest block comes last, so that items stand in the order in which they came. */
 static sst_status load_lane(const sst_shuffle *shuffle, const lane *own, size_t index,
                             sst_partition *partition, sst_error *error)
 {
     size_t bytes = shuffle->block * sizeof(uint64_t);
+    uint64_t *to = partition->items + partition->count + (size_t)own->full[index] * shuffle->block;
     for (uint32_t b = own->first[index]; b != 0; b = own->blocks[b - 1].next) {
-        uint64_t *to = partition->items + partition->count;
         const void *from;
+        to -= shuffle->block;
         sst_status status =
             sst_pool_read(shuffle->pool, own->blocks[b - 1].offset, bytes, to, &from, error);
         if (status != SST_OK)
             return status;
         if (from != to)
             memcpy(to, from, bytes);
-        partition->count += shuffle->block;
     }
+    partition->count += (size_t)own->full[index] * shuffle->block;
     uint32_t fill = own->open.fill[index];
     if (fill == 0)
         return SST_OK;
-    memcpy(partition->items + partition->count, own->open.items + index * shuffle->block,
+    memcpy(partition->items + partition->count, own->open.items + index * own->open.stride,
            fill * sizeof(uint64_t));
     partition->count += fill;
     return SST_OK;
@@ -217,7 +221,17 @@ sst_status sst_shuffle_load(const sst_shuffle *shuffle, size_t index, sst_partit
     return status;
 }
 
-enum { SLOTS_PER_ITEM = 4 };
+void sst_partition_sort(sst_partition *partition)
+{
+    sst_sort_block(partition->items, partition->scratch, partition->count);
+}
+
+/* ---- Shared keys ---- */
+
+enum {
+    SLOTS_PER_ITEM = 1,
+    LARGE = 32 /* items of a slot that insertion would not put in order cheaply */
+};
 
 static sst_status table_clear(sst_partition *partition, unsigned *bits, sst_error *error)
 {
@@ -228,45 +242,66 @@ static sst_status table_clear(sst_partition *partition, unsigned *bits, sst_erro
     if (slots > partition->table_capacity) {
         free(partition->table);
         partition->table_capacity = 0;
-        partition->table = sst_allocate(slots, 1, "a partition", error);
+        partition->table = sst_allocate(slots, sizeof *partition->table, "a partition", error);
         if (partition->table == NULL)
             return SST_MEMORY;
         partition->table_capacity = slots;
     }
-    memset(partition->table, 0, slots);
+    memset(partition->table, 0, slots * sizeof *partition->table);
     return SST_OK;
 }
 
-/* The partition took the high bits of a key, so a slot comes from a multiplication. */
-static size_t slot_of(uint64_t item, unsigned bits)
+/* Turns the counts of slots into where their items begin; an item that is alone in its slot goes
+ * to the place behind all others. Returns how many are not; *largest is the largest count. */
+static size_t place_slots(const sst_partition *partition, size_t slots, uint32_t *largest)
 {
-    return (size_t)((uint32_t)(item >> 32) * 0x9e3779b1u >> (32 - bits));
+    uint32_t sum = 0, most = 0, behind = (uint32_t)partition->count;
+    for (size_t s = 0; s < slots; s++) {
+        uint32_t size = partition->table[s], shared = size > 1 ? UINT32_MAX : 0;
+        partition->table[s] = (sum & shared) | (behind & ~shared);
+        most = size > most ? size : most;
+        sum += size & shared;
+    }
+    *largest = most;
+    return sum;
 }
 
-/* A slot holds 0, 1 for one item, 3 for several. */
-sst_status sst_partition_keep_shared(sst_partition *partition, sst_error *error)
+/* Puts the slots in order that insertion is too slow for; `items` is free. */
+static void sort_large(const sst_partition *partition, size_t kept, unsigned shift)
+{
+    const uint64_t *sorted = partition->scratch;
+    for (size_t i = 0, next; i < kept; i = next) {
+        next = partition->table[sorted[i] >> shift];
+        if (next - i > LARGE)
+            sst_sort_block(partition->scratch + i, partition->items, next - i);
+    }
+}
+
+/* Slots are the high bits of a key, so that items that are put together by slots are nearly in
+ * order. */
+sst_status sst_partition_sort_shared(sst_partition *partition, sst_error *error)
 {
     unsigned bits;
+    uint32_t largest;
+    if (partition->count > UINT32_MAX - 1)
+        return sst_fail(error, SST_LIMIT, "more than 2^32 - 2 postings; split the input by date");
     sst_status status = table_clear(partition, &bits, error);
     if (status != SST_OK)
         return status;
-    uint64_t *items = partition->items;
-    uint8_t *table = partition->table;
-    size_t count = partition->count, kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint8_t *slot = &table[slot_of(items[i], bits)];
-        *slot = *slot == 0 ? 1 : 3;
-    }
-    for (size_t i = 0; i < count; i++) {
-        uint64_t item = items[i];
-        items[kept] = item;
-        kept += table[slot_of(item, bits)] >> 1;
-    }
+    const uint64_t *items = partition->items;
+    uint64_t *sorted = partition->scratch;
+    uint32_t *table = partition->table;
+    unsigned shift = 64 - bits;
+    for (size_t i = 0; i < partition->count; i++)
+        table[items[i] >> shift]++;
+    size_t kept = place_slots(partition, (size_t)1 << bits, &largest);
+    for (size_t i = 0; i < partition->count; i++)
+        sorted[table[items[i] >> shift]++] = items[i];
+    if (largest > LARGE)
+        sort_large(partition, kept, shift);
+    sst_sort_near(sorted, kept);
+    partition->scratch = partition->items;
+    partition->items = sorted;
     partition->count = kept;
     return SST_OK;
-}
-
-void sst_partition_sort(sst_partition *partition)
-{
-    sst_sort_block(partition->items, partition->scratch, partition->count);
 }

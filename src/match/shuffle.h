@@ -9,11 +9,11 @@
 
 typedef struct sst_shuffle sst_shuffle;
 
-/* One load at a time: `items` and `scratch` have room for a partition, `table` is scratch of
- * sst_shuffle_keep_shared. Zero-initialise. */
+/* One load at a time: `items` and `scratch` have room for a partition and one item, `table` is
+ * scratch of sst_partition_sort_shared. Zero-initialise. */
 typedef struct sst_partition {
     uint64_t *items, *scratch;
-    uint8_t *table;
+    uint32_t *table;
     size_t count, capacity, table_capacity;
 } sst_partition;
 
@@ -28,11 +28,12 @@ void sst_shuffle_free(sst_shuffle *shuffle);
 /* Empties it for reuse. */
 sst_status sst_shuffle_reset(sst_shuffle *shuffle, sst_error *error);
 
-/* The open blocks of one thread: block p holds `fill[p]` of `block` items. */
+/* The open blocks of one thread: block p holds `fill[p]` of `block` items. They fill alike, and a
+ * line stands between any two so that their ends do not compete for the same sets of the cache. */
 typedef struct sst_shuffle_lane {
     uint64_t *items;
     uint32_t *fill;
-    uint32_t block;
+    uint32_t block, stride;
 } sst_shuffle_lane;
 
 sst_shuffle_lane *sst_shuffle_lane_of(sst_shuffle *shuffle, unsigned thread);
@@ -44,7 +45,7 @@ static inline sst_status sst_shuffle_put(sst_shuffle *shuffle, sst_shuffle_lane 
                                          sst_error *error)
 {
     uint32_t at = lane->fill[partition]++;
-    lane->items[partition * lane->block + at] = item;
+    lane->items[partition * lane->stride + at] = item;
     return at + 1 < lane->block ? SST_OK : sst_shuffle_flush(shuffle, thread, partition, error);
 }
 
@@ -57,10 +58,11 @@ sst_status sst_shuffle_load(const sst_shuffle *shuffle, size_t index, sst_partit
                             sst_error *error);
 void sst_partition_free(sst_partition *partition);
 
-/* Drops items whose key (high 32 bits) no other item has: nearly all of them, before anything is
- * sorted. A few of those may stay. */
-sst_status sst_partition_keep_shared(sst_partition *partition, sst_error *error);
-/* Orders by key, then value. */
+/* Orders by key (high 32 bits), then value. */
 void sst_partition_sort(sst_partition *partition);
+/* The same without the items whose key no other item has, which are nearly all of them; a few of
+ * those may stay. Made for keys that are spread over all their bits and for values that mostly
+ * rise. */
+sst_status sst_partition_sort_shared(sst_partition *partition, sst_error *error);
 
 #endif

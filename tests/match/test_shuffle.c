@@ -16,6 +16,12 @@ static uint64_t item_of(size_t i)
     return key << 32 | i;
 }
 
+/* Low bits of a key, so that the high ones differ inside of a partition. */
+static size_t partition_of(uint64_t item)
+{
+    return (size_t)(item >> 32) % (1u << BITS);
+}
+
 static sst_status put_items(void *context, size_t begin, size_t end, unsigned thread,
                             sst_error *error)
 {
@@ -23,8 +29,8 @@ static sst_status put_items(void *context, size_t begin, size_t end, unsigned th
     sst_shuffle_lane *lane = sst_shuffle_lane_of(shuffle, thread);
     sst_status status = SST_OK;
     for (size_t i = begin; i < end && status == SST_OK; i++)
-        status = sst_shuffle_put(shuffle, lane, thread, (size_t)(item_of(i) >> (64 - BITS)),
-                                 item_of(i), error);
+        status = sst_shuffle_put(shuffle, lane, thread, partition_of(item_of(i)), item_of(i),
+                                 error);
     return status;
 }
 
@@ -43,7 +49,7 @@ static void items_come_out_once(uint64_t memory, unsigned threads)
             assert_int_equal(sst_shuffle_load(shuffle, p, &part, NULL), SST_OK);
             sst_partition_sort(&part);
             for (size_t i = 0; i < part.count; i++) {
-                assert_int_equal(part.items[i] >> (64 - BITS), p);
+                assert_int_equal(partition_of(part.items[i]), p);
                 assert_int_equal(part.items[i], item_of((uint32_t)part.items[i]));
                 assert_true(i == 0 || part.items[i - 1] < part.items[i]);
             }
@@ -76,9 +82,11 @@ static void shared_keys_stay(void **state)
     assert_int_equal(sst_parallel(COUNT, COUNT, 1, put_items, shuffle, NULL), SST_OK);
     for (size_t p = 0; p < sst_shuffle_partitions(shuffle); p++) {
         assert_int_equal(sst_shuffle_load(shuffle, p, &part, NULL), SST_OK);
-        assert_int_equal(sst_partition_keep_shared(&part, NULL), SST_OK);
-        for (size_t i = 0; i < part.count; i++)
+        assert_int_equal(sst_partition_sort_shared(&part, NULL), SST_OK);
+        for (size_t i = 0; i < part.count; i++) {
             kept[(uint32_t)part.items[i]] = 1;
+            assert_true(i == 0 || part.items[i - 1] < part.items[i]);
+        }
         total += part.count;
     }
     for (size_t i = 0; i < COUNT; i++)
@@ -90,11 +98,35 @@ static void shared_keys_stay(void **state)
     sst_shuffle_free(shuffle);
 }
 
+/* A key of thousands and keys that differ in low bits only, values falling. */
+static void large_slots_are_sorted(void **state)
+{
+    (void)state;
+    enum { MANY = 5000 };
+    sst_shuffle *shuffle;
+    sst_partition part = {0};
+    assert_int_equal(sst_shuffle_create(0, 1, 1 << 30, NULL, "items", &shuffle, NULL), SST_OK);
+    sst_shuffle_lane *lane = sst_shuffle_lane_of(shuffle, 0);
+    for (uint64_t i = 0; i < MANY; i++) {
+        uint64_t key = i % 3 == 0 ? 77 : 0xabcdef00 + i % 200;
+        assert_int_equal(sst_shuffle_put(shuffle, lane, 0, 0, key << 32 | (MANY - i), NULL),
+                         SST_OK);
+    }
+    assert_int_equal(sst_shuffle_load(shuffle, 0, &part, NULL), SST_OK);
+    assert_int_equal(sst_partition_sort_shared(&part, NULL), SST_OK);
+    assert_int_equal(part.count, MANY);
+    for (size_t i = 1; i < part.count; i++)
+        assert_true(part.items[i - 1] < part.items[i]);
+    sst_partition_free(&part);
+    sst_shuffle_free(shuffle);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_memory_and_spilled),
         cmocka_unit_test(shared_keys_stay),
+        cmocka_unit_test(large_slots_are_sorted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

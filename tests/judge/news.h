@@ -1,4 +1,4 @@
-/* Fictional news in six scripts, with places for names and figures, and edits of them: what the
+/* Fictional news in thirteen scripts, with places for names and figures, and edits of them: what the
  * judge's property tests are made of. Every person, place and event is invented. */
 #ifndef TESTS_JUDGE_NEWS_H
 #define TESTS_JUDGE_NEWS_H
@@ -9,7 +9,7 @@ enum {
     NEWS_PARAGRAPHS = 4,
     NEWS_FIGURES = 6,  /* places %1 to %6 */
     NEWS_VARIANTS = 3, /* sets of names and figures */
-    NEWS_LANGUAGES = 6,
+    NEWS_LANGUAGES = 15,
     NEWS_SIZE = 16384, /* bytes of a rendered text */
 };
 

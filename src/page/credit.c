@@ -282,15 +282,9 @@ static bool take_dateline(sst_slice *text, const sst_page_cues *cues, sst_credit
     const char *behind = NULL, *line_end, *begin = text->bytes, *end = end_of(*text);
     const char *limit = text->size > MAX_DATELINE ? begin + MAX_DATELINE : end;
     const char *next = sst_scan_line(begin, limit, &line_end);
-    /* First bytes of stops that end the search (1) and of separators (2). */
-    static const uint8_t looks[256] = {[0xE0] = 1, [0xE3] = 1,    ['-'] = 2,
-                                       [':'] = 2,  [0xE2] = 2, [0xEF] = 2};
-    for (const char *at = begin; at < line_end; at++) {
-        uint8_t look = looks[(unsigned char)*at];
-        if (look == 0)
-            continue;
-        if (look == 1) { /* a sentence ended: the dateline is over */
-            if (sst_scan_stop(at, line_end) > 0)
+    for (const char *at = begin; (at = sst_scan_dateline_end(at, line_end)) < line_end; at++) {
+        if ((unsigned char)*at == 0xE0 || (unsigned char)*at == 0xE3) {
+            if (sst_scan_stop(at, line_end) > 0) /* a sentence ended: the dateline is over */
                 break;
         } else {
             size_t size = dateline_separator(begin, at, line_end);

@@ -29,7 +29,7 @@ struct sst_page_cues {
     size_t count, capacity;
     uint32_t slots[SLOTS];   /* by slot_of its beginning: a phrase, plus one */
     uint32_t pairs[SLOTS];   /* the same of phrases of two bytes, by these */
-    uint32_t begins[SLOTS];  /* bits: the beginnings that phrases have */
+    uint32_t begins[SLOTS];  /* bits: the openings that phrases have */
     uint32_t notices[SLOTS]; /* the same of the kinds that notices hold */
     uint32_t more[32];     /* by the low bits of its last byte: a phrase of MORE, plus one */
 };
@@ -67,6 +67,19 @@ static inline unsigned beginning(const char *at, size_t size)
 {
     return (unsigned)(at[0] & 30) << 10 | (unsigned)(at[1] & 31) << 5 |
            (size > 2 ? (unsigned)(at[2] & 30) : 0);
+}
+
+/* What is compared of the first bytes before anything else: of four, as in a beginning; of six,
+ * the first letter and some of the second, in scripts of three bytes a letter. */
+static inline uint64_t opening_mask(unsigned char lead)
+{
+    return lead >= 0xE0 ? 0x1e1e1effffffu : 0x1e1e1f1eu;
+}
+
+/* 15 bits of the masked bytes. */
+static inline unsigned opening_bit(uint64_t masked)
+{
+    return (unsigned)(masked * 0x9e3779b97f4a7c15u >> 49);
 }
 
 /* Scripts of three bytes a letter differ in the last bits of a beginning. */
@@ -109,9 +122,15 @@ static inline bool may_begin(const sst_page_cues *cues, const char *at, const ch
 {
     if (end - at < 2)
         return false;
-    unsigned key = beginning(at, (size_t)(end - at));
+    uint64_t bytes = 0;
+    if (end - at >= 8)
+        bytes = sst_load64(at);
+    else
+        for (ptrdiff_t i = 0; i < end - at; i++)
+            bytes |= (uint64_t)(unsigned char)at[i] << 8 * i;
+    unsigned bit = opening_bit(bytes & opening_mask((unsigned char)*at));
     const uint32_t *begins = (kinds & ~SST_CUE_NOTICE) == 0 ? cues->notices : cues->begins;
-    return (begins[key >> 5] >> (key & 31) & 1) != 0;
+    return (begins[bit >> 5] >> (bit & 31) & 1) != 0;
 }
 
 /* The longest fitting phrase of the list that begins with `first`, if longer than `best`. */
@@ -208,13 +227,26 @@ size_t sst_page_cues_match_more(const sst_page_cues *cues, const char *begin, co
     return best;
 }
 
-/* What follows a phrase of two bytes is free. */
-static void note_beginning(sst_page_cues *cues, unsigned key, size_t size, sst_cue kind)
+static void set_bit(sst_page_cues *cues, unsigned bit, sst_cue kind)
 {
-    uint32_t bits = size > 2 ? 1u << (key & 31) : UINT32_MAX;
-    cues->begins[key >> 5] |= bits;
+    cues->begins[bit >> 5] |= 1u << (bit & 31);
     if ((1u << kind & SST_CUE_NOTICE) != 0)
-        cues->notices[key >> 5] |= bits;
+        cues->notices[bit >> 5] |= 1u << (bit & 31);
+}
+
+/* Notes the opening of a phrase with all that may follow a short one: `free` are the bits of the
+ * mask that lie behind its end, taken in turn by counting in them. */
+static void note_opening(sst_page_cues *cues, const char *text, size_t size, sst_cue kind)
+{
+    uint64_t mask = opening_mask((unsigned char)text[0]), bytes = 0, free = mask, behind = 0;
+    for (size_t i = 0; i < size && i < 6; i++) {
+        bytes |= (uint64_t)(unsigned char)text[i] << 8 * i;
+        free &= ~((uint64_t)255 << 8 * i);
+    }
+    do {
+        set_bit(cues, opening_bit((bytes & mask) | behind), kind);
+        behind = (behind - free) & free;
+    } while (behind != 0);
 }
 
 /* Where the list begins that a phrase belongs to. */
@@ -255,7 +287,7 @@ static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *give
     unsigned key = beginning(text, size);
     uint32_t *list = list_of(cues, text, size);
     phrase *known = find_phrase(cues, text, size);
-    note_beginning(cues, key, size, kind);
+    note_opening(cues, text, size, kind);
     if (known != NULL) {
         if (kind == SST_CUE_MORE && !(known->kinds & 1u << SST_CUE_MORE))
             link_more(cues, (uint32_t)(known - cues->phrases) + 1);

@@ -2,6 +2,30 @@
 
 #include <string.h>
 
+#if defined(__SSE2__) && !defined(SST_NO_SIMD)
+#define SCAN_SSE 1
+#include <emmintrin.h>
+
+typedef __m128i vector;
+
+static vector load16(const char *at)
+{
+    return _mm_loadu_si128((const vector *)(const void *)at);
+}
+
+static vector equal16(vector bytes, int byte)
+{
+    return _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)byte));
+}
+
+/* 0xff where first <= byte < first + count. */
+static vector range16(vector bytes, int first, int count)
+{
+    vector moved = _mm_add_epi8(bytes, _mm_set1_epi8((char)(0x80 - first)));
+    return _mm_cmplt_epi8(moved, _mm_set1_epi8((char)(count - 0x80)));
+}
+#endif
+
 #define W0x4 0, 0, 0, 0
 #define W1x4 1, 1, 1, 1
 #define W2x4 2, 2, 2, 2
@@ -180,17 +204,87 @@ const char *sst_scan_last_sentence(const char *begin, const char *end, size_t re
     return NULL;
 }
 
-size_t sst_scan_letters(const char *at, const char *end)
+#ifdef SCAN_SSE
+/* sst_scan_weight of 16 bytes. A mask is -1. */
+static vector weights16(vector bytes)
+{
+    vector letter = range16(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 26);
+    vector weight = _mm_or_si128(letter, range16(bytes, '0', 10));
+    if (_mm_movemask_epi8(bytes) != 0) {
+        weight = _mm_add_epi8(weight, range16(bytes, 0xC3, 0xF0 - 0xC3));
+        weight = _mm_add_epi8(weight, range16(bytes, 0xE3, 0xEE - 0xE3));
+        vector none = _mm_or_si128(equal16(bytes, 0xE2), equal16(bytes, 0xEE));
+        weight = _mm_andnot_si128(none, weight);
+    }
+    return _mm_sub_epi8(_mm_setzero_si128(), weight);
+}
+
+/* Letters of the whole blocks of 16 bytes; moves *at behind them. */
+static size_t letters_of_blocks(const char **at, const char *end)
+{
+    vector sum = _mm_setzero_si128();
+    for (; end - *at >= 16; *at += 16)
+        sum = _mm_add_epi64(sum, _mm_sad_epu8(weights16(load16(*at)), _mm_setzero_si128()));
+    return (size_t)_mm_cvtsi128_si64(sum) +
+           (size_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(sum, sum));
+}
+
+#else
+
+static size_t letters_of_blocks(const char **at, const char *end)
 {
     size_t letters = 0;
-    for (uint64_t wide; end - at >= 8; at += 8) {
-        uint64_t lanes = sst_scan_lanes(at, &wide);
+    for (uint64_t wide; end - *at >= 8; *at += 8) {
+        uint64_t lanes = sst_scan_lanes(*at, &wide);
         if (wide == 0)
             letters += (size_t)__builtin_popcountll(lanes);
         else
             for (int i = 0; i < 8; i++)
-                letters += sst_scan_weight[byte_at(at + i)];
+                letters += sst_scan_weight[byte_at(*at + i)];
     }
+    return letters;
+}
+
+#endif
+
+static bool may_end_dateline(const char *at, const char *end)
+{
+    unsigned char c = byte_at(at);
+    return c == '-' || c == ':' || c == 0xE2 || c == 0xE3 || c == 0xEF ||
+           (c == 0xE0 && end - at > 1 && byte_at(at + 1) == 0xA5);
+}
+
+#ifdef SCAN_SSE
+/* The same of 16 bytes, the lowest bit for the first; reads one byte more. */
+static unsigned dateline_ends16(const char *at)
+{
+    vector bytes = load16(at);
+    vector ascii = _mm_or_si128(equal16(bytes, '-'), equal16(bytes, ':'));
+    if (_mm_movemask_epi8(bytes) == 0)
+        return (unsigned)_mm_movemask_epi8(ascii);
+    vector indic = _mm_and_si128(equal16(bytes, 0xE0), equal16(load16(at + 1), 0xA5));
+    vector others = _mm_or_si128(range16(bytes, 0xE2, 2), equal16(bytes, 0xEF));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(ascii, indic), others));
+}
+#endif
+
+const char *sst_scan_dateline_end(const char *at, const char *end)
+{
+#ifdef SCAN_SSE
+    for (; end - at > 16; at += 16) {
+        unsigned ends = dateline_ends16(at);
+        if (ends != 0)
+            return at + __builtin_ctz(ends);
+    }
+#endif
+    while (at < end && !may_end_dateline(at, end))
+        at++;
+    return at;
+}
+
+size_t sst_scan_letters(const char *at, const char *end)
+{
+    size_t letters = letters_of_blocks(&at, end);
     for (; at < end; at++)
         letters += sst_scan_weight[byte_at(at)];
     return letters;

@@ -82,6 +82,10 @@ static inline uint64_t sst_scan_lanes(const char *at, uint64_t *wide)
     return ((letter | digit) & high) | *wide;
 }
 
+/* The first byte of [at, end) that may begin a dash or a colon, or a stop that is not ASCII: '-',
+ * ':', E2, E3, EF, and E0 with A5 behind it; `end` when there is none. */
+const char *sst_scan_dateline_end(const char *at, const char *end);
+
 /* Letters of a piece, by sst_scan_weight. */
 size_t sst_scan_letters(const char *at, const char *end);
 

@@ -30,6 +30,37 @@ static void lanes_agree_with_bytes(void **state)
     }
 }
 
+static bool ends_dateline(const char *at, const char *end)
+{
+    unsigned char c = (unsigned char)*at;
+    bool danda = c == 0xE0 && end - at > 1 && (unsigned char)at[1] == 0xA5;
+    return danda || c == '-' || c == ':' || c == 0xE2 || c == 0xE3 || c == 0xEF;
+}
+
+/* Blocks of bytes or single ones, wherever a piece begins: the same. */
+static void blocks_agree_with_bytes(void **state)
+{
+    (void)state;
+    char bytes[300];
+    uint64_t seed = 1;
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        uint64_t random = sst_mix64(seed++);
+        bytes[i] = (char)(random % 4 == 0 ? i : random % 4 == 1 ? random >> 40 : 0xE0 - i % 2);
+        if (random % 7 == 0)
+            bytes[i] = (char)0xA5;
+    }
+    for (size_t begin = 0; begin < 40; begin++)
+        for (size_t end = begin; end <= sizeof bytes; end++) {
+            size_t letters = 0, first = begin;
+            for (size_t i = begin; i < end; i++)
+                letters += sst_scan_weight[(unsigned char)bytes[i]];
+            assert_int_equal(sst_scan_letters(bytes + begin, bytes + end), letters);
+            while (first < end && !ends_dateline(bytes + first, bytes + end))
+                first++;
+            assert_ptr_equal(sst_scan_dateline_end(bytes + begin, bytes + end), bytes + first);
+        }
+}
+
 static void stops(void **state)
 {
     (void)state;
@@ -88,9 +119,10 @@ static void lines(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(letters_in_any_script), cmocka_unit_test(lanes_agree_with_bytes),
-        cmocka_unit_test(stops),                 cmocka_unit_test(last_sentences),
-        cmocka_unit_test(bullets),               cmocka_unit_test(lines),
+        cmocka_unit_test(letters_in_any_script),   cmocka_unit_test(lanes_agree_with_bytes),
+        cmocka_unit_test(blocks_agree_with_bytes), cmocka_unit_test(stops),
+        cmocka_unit_test(last_sentences),          cmocka_unit_test(bullets),
+        cmocka_unit_test(lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,13 +10,18 @@
 
 #include "base/memory.h"
 
-enum { WRITE_BUFFER = 1 << 20, PAGE = 4096 };
+enum {
+    WRITE_BUFFER = 1 << 20,
+    PAGE = 4096,
+    FRESH = 256 << 10, /* bytes of new pages asked for at once: still in the cache when used */
+};
 
 /* Offsets run on from memory into the file: those below `limit` lie in segment offset /
  * SST_POOL_SEGMENT, the others at offset - limit in the file. */
 struct sst_pool {
     uint64_t limit;       /* bytes of memory that blocks may take */
     uint64_t used;        /* offset of the next block in memory */
+    uint64_t fresh;       /* offset up to which pages were asked for */
     uint64_t file_size;   /* bytes appended to the file, the write buffer included */
     unsigned char **segments;
     size_t segment_count; /* allocated so far */
@@ -135,12 +140,7 @@ static sst_status add_segments(sst_pool *pool, size_t size, sst_error *error)
     unsigned char *memory = aligned_alloc(PAGE, bytes);
     if (memory == NULL)
         return sst_fail_memory(error, bytes, pool->what);
-#ifdef MADV_POPULATE_WRITE
-    /* All pages at once cost a fifth less than one by one; a small pool needs few of them. */
-    if (pool->segment_count != 0)
-        madvise(memory, bytes, MADV_POPULATE_WRITE);
-#endif
-    pool->used = (uint64_t)pool->segment_count * SST_POOL_SEGMENT;
+    pool->used = pool->fresh = (uint64_t)pool->segment_count * SST_POOL_SEGMENT;
     pool->owned[pool->segment_count] = true;
     for (size_t i = 0; i < count; i++)
         pool->segments[pool->segment_count++] = memory + i * (size_t)SST_POOL_SEGMENT;
@@ -154,11 +154,31 @@ static bool may_grow(const sst_pool *pool, size_t size)
     return room != 0 && size <= room;
 }
 
+/* Pages in one go cost a fifth less than one by one. The block behind `used` lies in the last
+ * allocation, or in one that is there since before a reset. */
+static void ask_for_pages(sst_pool *pool, size_t size)
+{
+#ifdef MADV_POPULATE_WRITE
+    uint64_t end = (uint64_t)pool->segment_count * SST_POOL_SEGMENT;
+    if (pool->used + size <= pool->fresh)
+        return;
+    uint64_t wanted = (pool->used + size - pool->fresh + FRESH - 1) / FRESH * FRESH;
+    if (wanted > end - pool->fresh)
+        wanted = end - pool->fresh;
+    unsigned char *segment = pool->segments[pool->fresh / SST_POOL_SEGMENT];
+    madvise(segment + pool->fresh % SST_POOL_SEGMENT, wanted, MADV_POPULATE_WRITE);
+    pool->fresh += wanted;
+#else
+    (void)pool, (void)size;
+#endif
+}
+
 /* `used` was found to have room. */
 static void append_memory(sst_pool *pool, const void *bytes, size_t size, uint64_t *offset)
 {
     *offset = pool->used;
     size_t segment = (size_t)(pool->used / SST_POOL_SEGMENT);
+    ask_for_pages(pool, size);
     if (size != 0)
         memcpy(pool->segments[segment] + pool->used % SST_POOL_SEGMENT, bytes, size);
     pool->used += (size + 7) & ~(size_t)7;

@@ -41,6 +41,8 @@ void sst_line_worker_free(sst_line_worker *worker)
     sst_page_reader_free(worker->pages);
     sst_chunk_free(&worker->chunk);
     sst_buffer_free(&worker->page);
+    sst_buffer_free(&worker->tokens);
+    sst_buffer_free(&worker->sketches);
     sst_buffer_free(&worker->odd_shapes);
 }
 
@@ -50,8 +52,6 @@ void sst_line_block_reset(sst_line_block *block)
     block->note_count = 0;
     block->records = 0;
     sst_buffer_reset(&block->names);
-    sst_buffer_reset(&block->tokens);
-    sst_buffer_reset(&block->sketches);
     sst_buffer_reset(&block->bad);
 }
 
@@ -60,8 +60,6 @@ void sst_line_block_free(sst_line_block *block)
     free(block->entries);
     free(block->notes);
     sst_buffer_free(&block->names);
-    sst_buffer_free(&block->tokens);
-    sst_buffer_free(&block->sketches);
     sst_buffer_free(&block->bad);
 }
 
@@ -108,14 +106,14 @@ static uint32_t saturate32(uint64_t number)
     return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
 }
 
-static void append_tokens(sst_line_block *b, const sst_story *story, sst_entry *entry)
+static void append_tokens(sst_line_worker *w, const sst_story *story, sst_entry *entry)
 {
     uint32_t titles = story->title_count < UINT16_MAX ? story->title_count : UINT16_MAX;
-    entry->tokens_at = b->tokens.size;
+    entry->tokens_at = w->tokens.size;
     entry->title_count = (uint16_t)titles;
     entry->token_count = story->token_count;
-    sst_buffer_append(&b->tokens, story->title, titles * sizeof *story->title);
-    sst_buffer_append(&b->tokens, story->tokens, story->token_count * sizeof *story->tokens);
+    sst_buffer_append(&w->tokens, story->title, titles * sizeof *story->title);
+    sst_buffer_append(&w->tokens, story->tokens, story->token_count * sizeof *story->tokens);
 }
 
 static sst_entry entry_of(const place *at, const sst_record *record, const sst_story *story)
@@ -127,7 +125,7 @@ static sst_entry entry_of(const place *at, const sst_record *record, const sst_s
         .credit_key = story->credit_key,
         .published = record->time,
         .shingle_count = story->shingle_count,
-        .row = (uint32_t)(at->block->sketches.size / SST_SKETCH_BYTES),
+        .row = (uint32_t)(at->worker->sketches.size / SST_SKETCH_BYTES),
         .text_size = saturate32(record->text.size),
         .line = saturate32(at->line),
         .file = (uint16_t)at->file,
@@ -139,6 +137,7 @@ static sst_status append_story(const place *at, const sst_record *record,
                                const sst_story *story, sst_error *error)
 {
     sst_line_block *b = at->block;
+    sst_line_worker *w = at->worker;
     sst_status status = SST_RESERVE(&b->entries, &b->capacity, b->count + 1, "stories", error);
     if (status != SST_OK)
         return status;
@@ -151,10 +150,10 @@ static sst_status append_story(const place *at, const sst_record *record,
     made->source_at = b->names.size;
     made->source_size = (uint32_t)record->source.size;
     sst_buffer_append(&b->names, record->source.bytes, record->source.size);
-    append_tokens(b, story, &made->entry);
-    sst_buffer_append(&b->sketches, story->sketch, sizeof story->sketch);
-    bool failed = b->names.failed || b->tokens.failed || b->sketches.failed;
-    return failed ? sst_fail_memory(error, b->tokens.size, "stories") : SST_OK;
+    append_tokens(w, story, &made->entry);
+    sst_buffer_append(&w->sketches, story->sketch, sizeof story->sketch);
+    bool failed = b->names.failed || w->tokens.failed || w->sketches.failed;
+    return failed ? sst_fail_memory(error, w->tokens.size, "stories") : SST_OK;
 }
 
 static sst_status take_story(void *context, const sst_record *record, sst_error *error)
@@ -265,4 +264,27 @@ sst_status sst_line_block_add_page(sst_line_block *block, sst_line_worker *worke
     if (status == SST_OK)
         status = sst_page_stories(worker->pages, &record, take_story, &at, &problem);
     return settle(&at, status, &problem, error);
+}
+
+/* ---- storing -------------------------------------------------------------------------------------- */
+
+sst_status sst_line_block_store(sst_line_block *block, sst_line_worker *worker,
+                                sst_corpus *corpus, sst_error *error)
+{
+    uint64_t tokens_at = 0, sketches_at = 0;
+    sst_status status = SST_OK;
+    if (worker->tokens.size != 0)
+        status = sst_pool_append(corpus->tokens, worker->tokens.bytes, worker->tokens.size,
+                                 &tokens_at, error);
+    if (status == SST_OK && worker->sketches.size != 0)
+        status = sst_pool_append(corpus->sketches, worker->sketches.bytes,
+                                 worker->sketches.size, &sketches_at, error);
+    for (size_t i = 0; i < block->count; i++) {
+        sst_entry *entry = &block->entries[i].entry;
+        entry->tokens_at += tokens_at;
+        entry->row += (uint32_t)(sketches_at / SST_SKETCH_BYTES);
+    }
+    sst_buffer_reset(&worker->tokens);
+    sst_buffer_reset(&worker->sketches);
+    return status;
 }

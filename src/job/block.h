@@ -17,7 +17,7 @@ typedef struct sst_line_note {
     bool bad;                  /* a bad record; otherwise an odd date, its shape in the message */
 } sst_line_note;
 
-/* A story of a block; places are relative to the block until it is taken over. */
+/* A story of a block; its id and source are the block's until it is taken over. */
 typedef struct sst_block_entry {
     sst_entry entry;
     size_t id_at, source_at; /* in names */
@@ -28,10 +28,8 @@ typedef struct sst_block_entry {
 typedef struct sst_line_block {
     sst_block_entry *entries;
     size_t count, capacity;
-    sst_buffer names;    /* ids and sources */
-    sst_buffer tokens;   /* uint32_t: of each story its title, then its body */
-    sst_buffer sketches; /* rows */
-    sst_buffer bad;      /* lines of bad records, when they are wanted */
+    sst_buffer names; /* ids and sources */
+    sst_buffer bad;   /* lines of bad records, when they are wanted */
     sst_line_note *notes;
     size_t note_count, note_capacity;
     uint64_t records;
@@ -44,6 +42,8 @@ typedef struct sst_line_worker {
     sst_page_reader *pages; /* NULL unless pages are read */
     sst_chunk chunk;        /* the lines being read */
     sst_buffer page;        /* a page file */
+    sst_buffer tokens;      /* of the stories not stored yet: uint32_t, title, then body */
+    sst_buffer sketches;    /* theirs */
     uint64_t max_record;
     bool keep_bad;          /* lines of bad records are wanted */
     sst_buffer odd_shapes;  /* shapes of odd dates noted so far, each terminated */
@@ -65,5 +65,10 @@ sst_status sst_line_block_add(sst_line_block *block, sst_line_worker *worker,
 /* Adds the stories of a whole page file, number `file`. */
 sst_status sst_line_block_add_page(sst_line_block *block, sst_line_worker *worker,
                                    const char *path, uint32_t file, sst_error *error);
+
+/* Moves the tokens and sketches of a block that is complete to the corpus's pools, while they are
+ * in the cache of the thread that made them. Blocks are stored in any order. */
+sst_status sst_line_block_store(sst_line_block *block, sst_line_worker *worker,
+                                sst_corpus *corpus, sst_error *error);
 
 #endif

@@ -139,6 +139,8 @@ static void work_piece(ingest *in, piece *p, sst_line_worker *worker)
     sst_status status = SST_OK;
     for (sst_line line = {0}; status == SST_OK && sst_chunk_line(&worker->chunk, &line);)
         status = sst_line_block_add(&p->block, worker, &line, &error);
+    if (status == SST_OK)
+        status = sst_line_block_store(&p->block, worker, in->corpus, &error);
     keep_failure(in, status, &error);
 }
 
@@ -172,12 +174,10 @@ static sst_status append_label(sst_corpus *corpus, uint64_t label, sst_error *er
     return SST_OK;
 }
 
-static sst_status take_entry(sst_corpus *corpus, const sst_line_block *b, const sst_block_entry *made,
-                             uint64_t tokens_at, uint64_t row, sst_error *error)
+static sst_status take_entry(sst_corpus *corpus, const sst_line_block *b,
+                             const sst_block_entry *made, sst_error *error)
 {
     sst_entry entry = made->entry;
-    entry.tokens_at += tokens_at;
-    entry.row += (uint32_t)row;
     sst_status status = append_ids(corpus, b->names.bytes + made->id_at, entry.id_size,
                                    &entry.id_at, error);
     if (status == SST_OK)
@@ -193,21 +193,11 @@ static sst_status take_entry(sst_corpus *corpus, const sst_line_block *b, const 
 
 static sst_status take_block(sst_corpus *corpus, const sst_line_block *b, sst_error *error)
 {
-    uint64_t tokens_at = 0, sketches_at = 0;
     corpus->summary.records += b->records;
-    if (b->count == 0)
-        return SST_OK;
     sst_status status = SST_RESERVE(&corpus->entries, &corpus->entry_capacity,
                                     corpus->entry_count + b->count, "stories", error);
-    if (status == SST_OK && b->tokens.size != 0)
-        status = sst_pool_append(corpus->tokens, b->tokens.bytes, b->tokens.size, &tokens_at,
-                                 error);
-    if (status == SST_OK)
-        status = sst_pool_append(corpus->sketches, b->sketches.bytes, b->sketches.size,
-                                 &sketches_at, error);
     for (size_t i = 0; i < b->count && status == SST_OK; i++)
-        status = take_entry(corpus, b, &b->entries[i], tokens_at,
-                            sketches_at / SST_SKETCH_BYTES, error);
+        status = take_entry(corpus, b, &b->entries[i], error);
     return status;
 }
 
@@ -408,6 +398,8 @@ static sst_status read_page_file(ingest *in, uint32_t file)
     sst_line_block_reset(&p->block);
     sst_status status = sst_line_block_add_page(&p->block, &in->workers[0],
                                                 in->corpus->files[file], file, in->error);
+    if (status == SST_OK)
+        status = sst_line_block_store(&p->block, &in->workers[0], in->corpus, in->error);
     if (status != SST_OK)
         return status;
     p->stored_bytes = in->bytes + in->workers[0].page.size;

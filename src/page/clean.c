@@ -13,7 +13,7 @@ enum {
     MAX_ALSO_READ_LINES = 8,    /* headlines that follow "Related news" */
     MAX_CUE_LINE = 600,         /* bytes of a line that begins with a cue */
     MAX_COMMENTS_LINE = 30,     /* letters of the line over readers' comments */
-    STORY_SEEN = 100,           /* bytes before which no comments begin */
+    STORY_SEEN = 40,            /* bytes before which no comments begin */
     MAX_BOX_HEADING = 40,       /* letters of "You may also like" over a teaser */
     BOX_LETTERS = 4,            /* of a headline under another teaser */
     BOX_TEASERS = 2,            /* teasers in a row that end a story ... */

@@ -16,6 +16,13 @@ enum {
     MAX_SIGNATURE = 3,    /* of them under it */
     MENU_ITEMS = 3,       /* lines of a menu, at least */
     MAX_INITIALS = 12,    /* letters of a mark under a credit */
+    MAX_FOOT = 4,         /* lines of a foot: slogan, sister site, imprint */
+    MAX_FOOT_LETTERS = 60, /* of one of them */
+    REPORT_LETTERS = 80,  /* over a foot */
+    REPORT_LINES = 8,     /* of the report whose blank lines are looked at */
+    WRAP_SLACK = 8,       /* part of the width that a wrapped line may leave free */
+    MAX_BLOCK = 6,        /* lines of a block with a notice */
+    PARTED_LETTERS = 20,  /* of a report that a blank line parts from a notice */
     HEAD_LETTERS = 80,    /* of the paragraph under a kicker */
     HEAD_WRAPPED = 25,    /* of its first line, when a blank line parts them */
     TAIL_LETTERS = 60,    /* of the sentence over a signature, of the report over a notice */
@@ -165,11 +172,13 @@ static sst_slice without_bars(sst_slice text, end_side side, const sst_page_cues
 /* ---- under the report ---------------------------------------------------------------------- */
 
 /* The report above does not know such words, as far as it is no notice itself. */
-static bool is_foreign(sst_slice above, const sst_page_cues *cues)
+static bool is_foreign(sst_slice line, sst_slice above, const sst_page_cues *cues)
 {
     sst_slice last = outer_line(above, TAIL);
-    sst_slice report = last.size == 0 ? above : without(above, last, TAIL);
-    return sst_scan_letters(report.bytes, end_of(report)) >= TAIL_LETTERS &&
+    bool parted = blank_between(line, above, TAIL);
+    sst_slice report = last.size == 0 || parted ? above : without(above, last, TAIL);
+    return sst_scan_letters(report.bytes, end_of(report)) >=
+               (parted ? PARTED_LETTERS : TAIL_LETTERS) &&
            !count_cues(report, cues, SST_CUE_NOTICE).heavy;
 }
 
@@ -181,7 +190,7 @@ static bool is_notice(sst_slice line, sst_slice above, const sst_page_cues *cues
         return true;
     return line.size > 0 && line.size <= 3 * MAX_NOTICE &&
            sst_scan_letters(line.bytes, end_of(line)) <= MAX_NOTICE &&
-           holds_notice(line, cues) && is_foreign(above, cues);
+           holds_notice(line, cues) && is_foreign(line, above, cues);
 }
 
 static sst_slice without_notices(sst_slice text, const sst_page_cues *cues)
@@ -207,7 +216,7 @@ static sst_slice without_signature(sst_slice text)
     sst_slice rest = text;
     for (int n = 0; n < MAX_SIGNATURE; n++) {
         sst_slice line = outer_line(rest, TAIL);
-        if (!sst_edge_is_label(line, MAX_LABEL))
+        if (!sst_edge_is_label(line, MAX_LABEL) || line.bytes[line.size - 1] == ':')
             break;
         rest = without(rest, line, TAIL);
         sst_slice above = outer_line(rest, TAIL);
@@ -215,6 +224,147 @@ static sst_slice without_signature(sst_slice text)
             return rest;
     }
     return text;
+}
+
+/* The last line of several, or the only one. */
+static sst_slice last_line(sst_slice text)
+{
+    sst_slice line = outer_line(text, TAIL);
+    return line.size > 0 ? line : text;
+}
+
+static bool holds_short(sst_slice block, size_t letters)
+{
+    sst_slice line;
+    for (sst_slice rest = block; rest.size > 0; rest = without(rest, line, TAIL)) {
+        line = last_line(rest);
+        if (sst_scan_letters(line.bytes, end_of(line)) > letters)
+            return false;
+    }
+    return true;
+}
+
+/* The lines behind the last blank one, as many as `most` of at most `letters` letters each; size 0
+ * when they are more or longer, or when no blank line is there. */
+static sst_slice last_block(sst_slice text, int most, size_t letters)
+{
+    sst_slice rest = text, line;
+    size_t longest = 0;
+    for (int n = 0; n < most; n++) {
+        line = outer_line(rest, TAIL);
+        if (line.size == 0 || line.size > 4 * letters)
+            break;
+        longest = line.size > longest ? line.size : longest;
+        rest = without(rest, line, TAIL);
+        if (blank_between(line, rest, TAIL)) {
+            sst_slice block = {line.bytes, (size_t)(end_of(text) - line.bytes)};
+            return longest <= letters || holds_short(block, letters)
+                       ? block
+                       : (sst_slice){end_of(text), 0};
+        }
+    }
+    return (sst_slice){end_of(text), 0};
+}
+
+/* Lines beside a notice in a block of their own are the page's too. */
+static sst_slice without_notice_block(sst_slice text, const sst_page_cues *cues)
+{
+    sst_slice block = last_block(text, MAX_BLOCK, MAX_NOTICE);
+    sst_slice report = without(text, block, TAIL), line;
+    for (sst_slice rest = block; rest.size > 0; rest = without(rest, line, TAIL)) {
+        line = last_line(rest);
+        if (is_notice(line, report, cues))
+            return report;
+    }
+    return text;
+}
+
+/* Blank lines part all of the report's last lines, or none: it has no blocks of several lines.
+ * `widest` receives the size of the longest. */
+static bool is_even(sst_slice report, size_t *widest)
+{
+    sst_slice rest = report, line = outer_line(rest, TAIL);
+    int parted = 0, lines = 0;
+    *widest = 0;
+    for (; lines < REPORT_LINES && line.size > 0; lines++) {
+        *widest = line.size > *widest ? line.size : *widest;
+        rest = without(rest, line, TAIL);
+        parted += blank_between(line, rest, TAIL);
+        line = outer_line(rest, TAIL);
+    }
+    if (line.size == 0 && rest.size > *widest)
+        *widest = rest.size;
+    return parted == 0 || parted == lines;
+}
+
+static size_t word_size(sst_slice text)
+{
+    const char *space = memchr(text.bytes, ' ', text.size);
+    return space != NULL ? (size_t)(space - text.bytes) : text.size;
+}
+
+static bool begins_small(sst_slice text)
+{
+    return text.size > 0 && text.bytes[0] >= 'a' && text.bytes[0] <= 'z';
+}
+
+/* One paragraph, wrapped about where the report is: no line has clear room for the first word of
+ * the next, and none is much longer than the report's. */
+static bool is_wrapped(sst_slice block, size_t width)
+{
+    sst_slice line;
+    for (sst_slice rest = block; (line = outer_line(rest, HEAD)).size > 0;) {
+        rest = without(rest, line, HEAD);
+        if (begins_small(rest))
+            return true;
+        size_t filled = line.size + 1 + word_size(rest) + width / WRAP_SLACK;
+        if (filled <= width || 2 * line.size > 3 * width)
+            return false;
+    }
+    return true;
+}
+
+/* A row of a table: half of it figures. */
+static bool is_row(sst_slice line)
+{
+    size_t figures = 0;
+    for (size_t i = 0; i < line.size; i++)
+        figures += line.bytes[i] >= '0' && line.bytes[i] <= '9';
+    return 2 * figures >= sst_scan_letters(line.bytes, end_of(line));
+}
+
+/* It ends with a sentence, perhaps signed, or a row of figures. */
+static bool is_complete(sst_slice report)
+{
+    sst_slice last = last_line(without_signature(report));
+    return sst_scan_is_sentence(last) || is_row(last);
+}
+
+static bool holds_credit(sst_slice block, const sst_page_cues *cues)
+{
+    sst_credit credit = {.rank = SST_CREDIT_NONE};
+    sst_slice rest = block, line;
+    for (; rest.size > 0; rest = without(rest, line, TAIL)) {
+        line = last_line(rest);
+        if (sst_credit_is_line(line, cues, &credit))
+            return true;
+    }
+    return false;
+}
+
+/* A slogan, a sister site, the imprint: short lines in a block of their own under a report whose
+ * paragraphs are not such blocks. */
+static sst_slice without_foot(sst_slice text, const sst_page_cues *cues)
+{
+    sst_slice block = last_block(text, MAX_FOOT, MAX_FOOT_LETTERS);
+    sst_slice report = without(text, block, TAIL);
+    size_t widest;
+    bool several = block.size > 0 && memchr(block.bytes, '\n', block.size) != NULL;
+    if (!several || holds_credit(block, cues) || !is_even(report, &widest) ||
+        is_wrapped(block, widest) || !is_complete(report) ||
+        sst_scan_letters(report.bytes, end_of(report)) < REPORT_LETTERS)
+        return text;
+    return report;
 }
 
 /* An item of a menu holds words alone: no figures, no colon, no comma. */
@@ -265,13 +415,14 @@ static sst_slice take_below(sst_slice text, const sst_page_cues *cues, sst_credi
 {
     for (int round = 0; round < ROUNDS; round++) {
         size_t before = text.size;
-        text = without_notices(without_bars(text, TAIL, cues), cues);
+        text = without_notice_block(without_bars(text, TAIL, cues), cues);
+        text = without_notices(text, cues);
         text = without_initials(without_menu(text, cues), cues);
         text = sst_credit_take_tail(text, cues, credit);
         if (text.size == before)
             break;
     }
-    return without_signature(text);
+    return without_signature(without_foot(text, cues));
 }
 
 /* ---- over the report ----------------------------------------------------------------------- */
@@ -284,11 +435,6 @@ static size_t paragraph_letters(sst_slice text)
     return sst_scan_letters(text.bytes, blank != NULL ? blank : text.bytes + reach);
 }
 
-static bool begins_small(sst_slice text)
-{
-    return text.size > 0 && text.bytes[0] >= 'a' && text.bytes[0] <= 'z';
-}
-
 /* A byline or kicker over the first long line, or, behind a blank one, over a paragraph. */
 static sst_slice without_labels(sst_slice text)
 {
@@ -297,6 +443,8 @@ static sst_slice without_labels(sst_slice text)
         sst_slice below = without(rest, line, HEAD);
         bool parted = blank_between(line, below, HEAD);
         rest = below;
+        if (text.size - rest.size > rest.size)
+            return text;
         if (parted && paragraph_letters(rest) >= HEAD_LETTERS)
             return rest;
         line = outer_line(rest, HEAD);
@@ -315,6 +463,36 @@ static sst_slice take_above(sst_slice text, const sst_page_cues *cues, sst_credi
     return rest.size == text.size ? text : sst_credit_take_head(rest, cues, credit, dateline);
 }
 
+/* ---- around the report --------------------------------------------------------------------- */
+
+/* The lines over the first blank one, when they are a few labels; else size 0. */
+static sst_slice first_block(sst_slice text)
+{
+    sst_slice rest = text;
+    for (int n = 0; n < MAX_LINES; n++) {
+        sst_slice line = outer_line(rest, HEAD);
+        if (!sst_edge_is_label(line, MAX_ITEM))
+            break;
+        rest = without(rest, line, HEAD);
+        if (blank_between(line, rest, HEAD))
+            return (sst_slice){text.bytes, (size_t)(end_of(line) - text.bytes)};
+    }
+    return (sst_slice){text.bytes, 0};
+}
+
+/* A menu that stands over and under the report, and the date that follows it. */
+static sst_slice without_frame(sst_slice text)
+{
+    sst_slice menu = first_block(text);
+    if (menu.size == 0 || memchr(menu.bytes, '\n', menu.size) == NULL ||
+        text.size <= 2 * menu.size || memcmp(end_of(text) - menu.size, menu.bytes, menu.size) != 0)
+        return text;
+    sst_slice rest = trimmed(end_of(menu), end_of(text) - menu.size);
+    sst_slice line = outer_line(rest, HEAD), below = without(rest, line, HEAD);
+    bool date = sst_edge_is_label(line, MAX_LABEL) && blank_between(line, below, HEAD);
+    return date && below.size > 0 ? below : rest;
+}
+
 sst_slice sst_edges_take(sst_slice all, const sst_page_cues *cues, sst_credit *credit,
                          bool *dateline)
 {
@@ -324,6 +502,9 @@ sst_slice sst_edges_take(sst_slice all, const sst_page_cues *cues, sst_credit *c
         text = sst_credit_take_head(text, cues, credit, dateline);
         return sst_credit_take_tail(text, cues, credit);
     }
+    text = without_frame(text);
     sst_slice body = take_above(take_below(text, cues, credit), cues, credit, dateline);
-    return sst_edge_is_bar(body, cues, BAR_CUES) || begins_notice(body, cues) ? all : body;
+    bool nothing = body.size == 0 || sst_edge_is_bar(body, cues, BAR_CUES) ||
+                   begins_notice(body, cues);
+    return nothing ? all : body;
 }

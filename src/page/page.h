@@ -12,7 +12,8 @@
  * alone among short ones count less, short lines in a row count more against; lines that stand
  * twice on the page, texts that break off among others that do, and notices say next to nothing.
  * The run of lines with the greatest sum is the story (maximum-sum segment, Bentley 1984). The
- * constants were measured on English news pages with expected text; bench/accuracy/pages.py prints the score. */
+ * constants were measured on English news pages with expected text; bench/accuracy/pages.py prints
+ * the score. */
 #ifndef PAGE_PAGE_H
 #define PAGE_PAGE_H
 
@@ -122,8 +123,9 @@ sst_status sst_page_cleaner_create(sst_page_cleaner **cleaner, sst_error *error)
 void sst_page_cleaner_free(sst_page_cleaner *cleaner);
 
 /* Takes off `text`: HTML entities (decoded), doubled lines, headlines that stand twice in a row
- * with their teaser, "also read" lines, share and comment bars, subscription, cookie and copyright
- * notices at the ends, a dateline and byline at the head, a credit, "(Agency)"
+ * with their teaser, "also read" lines, share and comment bars, a menu that stands at both ends,
+ * subscription, cookie and copyright notices at the ends and what shares their block, a foot of
+ * short lines in a block of their own, a dateline and byline at the head, a credit, "(Agency)"
  * and a reporter's initials at the tail. Conservative: what is not surely one of these stays.
  * When all of a text would go, it stays as it is. Texts that need nothing are only scanned. */
 sst_status sst_page_clean(sst_page_cleaner *cleaner, const char *text, size_t size,

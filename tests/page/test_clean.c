@@ -143,6 +143,43 @@ static void edges_by_place(void **state)
     CHECK(state, examples);
 }
 
+#define MENU "Home\nTides\nTown\n"
+#define ROWS "Shr 7 cts vs 1 ct\nNet 178,919 vs 34,429\nSales 3,148,420 vs 1,912,438"
+
+/* Blocks of their own under a report, and menus at both ends of it. */
+static void blocks(void **state)
+{
+    static const example examples[] = {
+        {TIDE "\n\nThe paper of the early gull.\nListen to Harbour Radio\nQuay Street 7, Ellery", TIDE,
+         "", false},
+        {"The tide fell.\n" TIDE "\n// over //\n15:02\n\nVoice of the north.\nPrinted by North Press.",
+         "The tide fell.\n" TIDE, "", false},
+        {TIDE "\n\nনদীর মতো সোজা কথা বলি।\nকাজলা টিভি দেখুন", TIDE, "", false},
+        {TIDE "\n\nHave our letter at breakfast, one a day.\nThe privacy policy holds. © 2024 Post",
+         TIDE, "", false},
+        {MENU "\nTuesday, 12 March, 10:15\n\nPay May 15\nRecord April 15\n\n" MENU,
+         "Pay May 15\nRecord April 15", "", false},
+        {ROWS "\n\nThis site keeps files on your device; see our cookie policy for which.", ROWS, "",
+         false},
+        {ROWS "\n12 Comments\nAnna: I saw nothing of the kind.", ROWS, "", false},
+    };
+    CHECK(state, examples);
+}
+
+/* Paragraphs and lists that are blocks too. */
+static void blocks_that_stay(void **state)
+{
+    static const char *const texts[] = {
+        "The ferries that wait for the tide\nleft the quay an hour late on Sunday,\nthe master said.\n\n"
+        "They will leave in time from Monday\nwhen the moon is older.",
+        TIDE "\nThe winners are:\n\nAnna Quay\nBen Harbour of Ellery",
+        TIDE "\n\nOne tide came.\nOne tide went.\n\nThree tides came.\nFour tides went.",
+        ROWS "\n\nNOTE: Net includes a gain of seven\nmln from the sale of the pier.",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_slice(clean(*state, texts[i]).text, texts[i]);
+}
+
 /* Real text that looks like what is taken off stays. */
 static void conservative(void **state)
 {
@@ -198,6 +235,7 @@ int main(void)
         cmocka_unit_test(heads),        cmocka_unit_test(tails),
         cmocka_unit_test(best_credit_wins), cmocka_unit_test(in_text),
         cmocka_unit_test(edges), cmocka_unit_test(edges_by_place),
+        cmocka_unit_test(blocks),       cmocka_unit_test(blocks_that_stay),
         cmocka_unit_test(conservative), cmocka_unit_test(settled),
     };
     return cmocka_run_group_tests(tests, kit_create, kit_free);

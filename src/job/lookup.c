@@ -237,8 +237,8 @@ sst_status sst_lookup_answers(const sst_lookup *lookup, uint32_t first, size_t c
         const group *g = &c->groups[q->group];
         if (g->count == 0 && g->end - g->begin == 1)
             continue; /* nobody else has the key */
-        const uint32_t *hits_of_key = g->count > 0 ? c->hits.items + g->hits : NULL;
-        answer a = {hits_of_key, g->count, g->begin,
+        const sst_hit *stored = g->count > 0 ? c->hits.items + g->hits : NULL;
+        answer a = {stored, g->count, g->begin,
                     first_not_below(lookup, g->begin, g->end, q->number)};
         status = append_answer(lookup, &a, slot, hits, error);
     }

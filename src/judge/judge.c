@@ -357,7 +357,8 @@ static bool is_other_issue(const hearing *h)
     if (!reaches(s->figures_changed, (uint64_t)s->figures_same + s->figures_changed,
                  l->table_changed))
         return false;
-    return s->figures_changed >= l->bulletin_figures ||
+    return (s->figures_changed >= l->bulletin_figures &&
+            figures_outnumber_words(h, l->bulletin)) ||
            (s->figures_changed >= l->figures && figures_outnumber_words(h, l->table));
 }
 
@@ -373,14 +374,46 @@ static bool may_be_other_form(const hearing *h)
            !reaches(s->title_shared, s->title_union, l->form_titles);
 }
 
-static bool figures_changed(const hearing *h)
+static bool most_figures_changed(const hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
     const sst_signs *s = &h->verdict->signs;
     return (s->figures_changed >= l->figures && s->figures_changed >= s->figures_same) ||
-           (s->figures_changed >= l->many_figures &&
-            2 * s->figures_changed >= s->figures_same) ||
-           (s->figure_edits > 0 && own_is_little(h)) || is_other_issue(h) ||
+           (s->figures_changed >= l->many_figures && 2 * s->figures_changed >= s->figures_same);
+}
+
+/* Much else was edited: the figures may be written in another way. */
+static bool figures_may_be_outweighed(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    const sst_signs *s = &h->verdict->signs;
+    return !reaches(s->figure_edits, (uint64_t)s->edits + s->insertions, l->change_gaps);
+}
+
+static bool names_may_be_changed(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    const sst_signs *s = &h->verdict->signs;
+    return s->renamed_places >= l->name_places && s->renamed_words >= l->names;
+}
+
+/* Much else was edited: the names may be spelled in another way. */
+static bool names_may_be_outweighed(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    const sst_signs *s = &h->verdict->signs;
+    return s->renamed_words <= l->names &&
+           !reaches(s->renamed_places, (uint64_t)s->edits + s->insertions, l->change_gaps);
+}
+
+static bool figures_changed(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    const sst_signs *s = &h->verdict->signs;
+    if (most_figures_changed(h) &&
+        !(figures_may_be_outweighed(h) && own_surely_reaches(h, l->figures_outweighed)))
+        return true;
+    return (s->figure_edits > 0 && own_is_little(h)) || is_other_issue(h) ||
            (may_be_other_form(h) && !own_surely_reaches(h, l->form_own));
 }
 
@@ -388,10 +421,10 @@ static bool figures_changed(const hearing *h)
 static bool settle_as_template(hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
-    const sst_signs *s = &h->verdict->signs;
     if (figures_changed(h))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_FIGURES_CHANGED);
-    if (s->renamed_places >= l->name_places && s->renamed_words >= l->names)
+    if (names_may_be_changed(h) &&
+        !(names_may_be_outweighed(h) && own_surely_reaches(h, l->names_outweighed)))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_NAMES_CHANGED);
     if (is_other_notice(h))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_SUBJECT_CHANGED);
@@ -458,6 +491,12 @@ static bool own_is_known(const hearing *h, unsigned percent)
 static bool own_is_open(const hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
+    if (most_figures_changed(h) && figures_may_be_outweighed(h) &&
+        !own_is_known(h, l->figures_outweighed))
+        return true;
+    if (names_may_be_changed(h) && names_may_be_outweighed(h) &&
+        !own_is_known(h, l->names_outweighed))
+        return true;
     if (may_be_other_form(h) && !own_is_known(h, l->form_own))
         return true;
     if (may_have_other_subjects(h) && !own_is_known(h, l->subject_outweighed))

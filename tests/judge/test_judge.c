@@ -163,6 +163,39 @@ static void make_insertions(edit_pair *pair, const news_language *language)
     }
 }
 
+/* "84" as "84k", as one hand writes "2015" and another "AD2015". */
+static void write_figures_otherwise(char *text)
+{
+    char copy[NEWS_SIZE];
+    size_t length = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        copy[length++] = *at;
+        if (*at >= '0' && *at <= '9' && (at[1] < '0' || at[1] > '9'))
+            copy[length++] = 'k';
+    }
+    memcpy(text, copy, length);
+    text[length] = '\0';
+}
+
+/* Edited all over, with half of the figures written in another way: still the same report. */
+static void make_notations(edit_pair *pair, const news_language *language)
+{
+    for (int every = 10; every <= 12; every++) {
+        unsigned words = 0;
+        start(pair, language, &plain);
+        add_story(pair, 0, 2, &plain);
+        write_figures_otherwise(pair->other_body);
+        pair->other_length = strlen(pair->other_body);
+        add_story(pair, 2, NEWS_PARAGRAPHS, &plain);
+        for (const char *at = pair->body; *at != '\0'; at++)
+            words += *at == ' ';
+        if (words < 80)
+            return; /* a script without spaces: nothing to misspell */
+        news_misspell(pair->other_body, every);
+        expect(pair, SAME_STORY, "figures written in another way");
+    }
+}
+
 /* Furniture on one side or both takes nothing from a copy. */
 static void make_copies_with_furniture(edit_pair *pair, const news_language *language)
 {
@@ -365,6 +398,7 @@ static void test_excerpt(void **state)
 static void test_update(void **state)
 {
     (void)state;
+    assert_true(in_all_languages(make_notations) >= LEAST_CASES);
     assert_true(in_all_languages(make_updates) >= LEAST_CASES);
 }
 

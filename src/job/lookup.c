@@ -8,13 +8,16 @@ enum {
     CHUNK = 2048, /* questions of one task */
     INDEX_BITS = 64 - SST_KEY_BITS,
     QUESTIONS_MOST = 1 << INDEX_BITS,
+    AHEAD = 16, /* questions whose memory is on its way */
 };
+
+#define NOBODY UINT32_MAX
 
 typedef struct question {
     uint64_t key;
     uint32_t number; /* of the story */
     bool joins;
-    uint32_t chunk, group; /* with its answers: a group of a chunk */
+    uint32_t chunk, group; /* with its answers: a group of a chunk; group NOBODY: there are none */
 } question;
 
 /* Questions with equal keys: order[begin, end), by story. */
@@ -127,6 +130,8 @@ static sst_status make_groups(sst_lookup *lookup, size_t begin, size_t end, chun
         g->begin = (uint32_t)at;
         for (; at < lookup->count && key_at(lookup, at) == key; at++) {
             question *q = question_at(lookup, at);
+            if (at + AHEAD < lookup->count)
+                __builtin_prefetch(question_at(lookup, at + AHEAD), 1);
             q->chunk = (uint32_t)(begin / CHUNK);
             q->group = (uint32_t)c->count;
         }
@@ -135,8 +140,9 @@ static sst_status make_groups(sst_lookup *lookup, size_t begin, size_t end, chun
     return status;
 }
 
-/* The hits of a chunk come by slot: each group notes where its own begin. */
-static void note_answers(chunk *c)
+/* The hits of a chunk come by slot: each group notes where its own begin. Most keys belong to one
+ * story only: its question says so itself. */
+static void note_answers(const sst_lookup *lookup, chunk *c)
 {
     size_t at = 0;
     for (size_t i = 0; i < c->count; i++) {
@@ -145,6 +151,8 @@ static void note_answers(chunk *c)
             at++;
         c->groups[i].hits = (uint32_t)begin;
         c->groups[i].count = (uint32_t)(at - begin);
+        if (at == begin && c->groups[i].end - c->groups[i].begin == 1)
+            question_at(lookup, c->groups[i].begin)->group = NOBODY;
     }
 }
 
@@ -161,7 +169,7 @@ static sst_status ask_chunk(void *context, size_t begin, size_t end, unsigned th
         status =
             sst_index_find(lookup->index, keys, c->count, lookup->base, &c->hits, error);
     if (status == SST_OK)
-        note_answers(c);
+        note_answers(lookup, c);
     return status;
 }
 
@@ -233,10 +241,10 @@ sst_status sst_lookup_answers(const sst_lookup *lookup, uint32_t first, size_t c
     sst_status status = SST_OK;
     for (uint32_t slot = 0; slot < count && status == SST_OK; slot++) {
         const question *q = &lookup->questions[first + slot];
+        if (q->group == NOBODY)
+            continue;
         const chunk *c = &lookup->chunks[q->chunk];
         const group *g = &c->groups[q->group];
-        if (g->count == 0 && g->end - g->begin == 1)
-            continue; /* nobody else has the key */
         const sst_hit *stored = g->count > 0 ? c->hits.items + g->hits : NULL;
         answer a = {stored, g->count, g->begin,
                     first_not_below(lookup, g->begin, g->end, q->number)};

@@ -71,21 +71,42 @@ static sst_status write_page(sst_index *index, sst_segment *segment,
                                 error);
 }
 
-static sst_status write_sorted(sst_index *index, sst_segment *segment,
-                               const sst_posting *postings, size_t count, sst_error *error)
+typedef struct page_entries {
+    sst_posting *postings;
+    size_t count, capacity;
+} page_entries;
+
+/* The entries of the next page of `segment`, from *at on: *at is moved behind them. */
+static sst_status take_page(const sst_recent *recent, const sst_segment *segment, size_t *at,
+                            page_entries *page, sst_error *error)
+{
+    uint64_t bound = sst_page_lowest(segment->shape, segment->done + 1);
+    sst_status status = SST_OK;
+    for (page->count = 0; *at < recent->count && status == SST_OK; ++*at) {
+        sst_posting posting = sst_recent_sorted(recent, *at);
+        if (posting.key >= bound)
+            break;
+        status = SST_RESERVE(&page->postings, &page->capacity, page->count + 1, "index entries",
+                             error);
+        if (status == SST_OK)
+            page->postings[page->count++] = posting;
+    }
+    return status;
+}
+
+static sst_status write_sorted(sst_index *index, sst_segment *segment, sst_error *error)
 {
     sst_buffer buffer = {0};
+    page_entries page = {0};
     sst_status status = SST_OK;
-    size_t begin = 0;
+    size_t at = 0;
     while (segment->done < segment->shape.pages && status == SST_OK) {
-        uint64_t bound = sst_page_lowest(segment->shape, segment->done + 1);
-        size_t end = begin;
-        while (end < count && postings[end].key < bound)
-            end++;
-        status = write_page(index, segment, postings + begin, end - begin, &buffer, error);
-        begin = end;
+        status = take_page(&index->recent, segment, &at, &page, error);
+        if (status == SST_OK)
+            status = write_page(index, segment, page.postings, page.count, &buffer, error);
     }
     sst_buffer_free(&buffer);
+    free(page.postings);
     return status;
 }
 
@@ -102,12 +123,10 @@ static sst_status write_recent(sst_index *index, uint32_t number, sst_error *err
     sst_status status = sst_index_insert(index, segment, error);
     if (status != SST_OK)
         return status;
-    sst_posting *postings = sst_recent_sorted(recent, error);
-    if (postings == NULL)
-        return SST_MEMORY;
     sst_segment *written = sst_index_segment(index, number);
-    status = write_sorted(index, written, postings, recent->count, error);
-    free(postings);
+    status = sst_recent_sort(&index->recent, error);
+    if (status == SST_OK)
+        status = write_sorted(index, written, error);
     return status == SST_OK ? sst_segment_save(index, written, error) : status;
 }
 

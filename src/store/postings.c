@@ -249,28 +249,3 @@ sst_status sst_page_decode(sst_page_shape shape, uint32_t page, const unsigned c
     }
     return status;
 }
-
-enum { RADIX_BITS = 10, RADIX = 1 << RADIX_BITS };
-
-static void radix_pass(const sst_posting *from, sst_posting *to, size_t count, unsigned shift)
-{
-    size_t starts[RADIX] = {0}, sum = 0;
-    for (size_t i = 0; i < count; i++)
-        starts[from[i].key >> shift & (RADIX - 1)]++;
-    for (size_t digit = 0; digit < RADIX; digit++) {
-        size_t size = starts[digit];
-        starts[digit] = sum;
-        sum += size;
-    }
-    for (size_t i = 0; i < count; i++)
-        to[starts[from[i].key >> shift & (RADIX - 1)]++] = from[i];
-}
-
-void sst_postings_sort(sst_posting *postings, sst_posting *scratch, size_t count)
-{
-    /* An even number of passes ends where it began. */
-    for (unsigned shift = 0; shift < SST_KEY_BITS; shift += 2 * RADIX_BITS) {
-        radix_pass(postings, scratch, count, shift);
-        radix_pass(scratch, postings, count, shift + RADIX_BITS);
-    }
-}

@@ -95,8 +95,4 @@ sst_status sst_page_decode(sst_page_shape shape, uint32_t page, const unsigned c
                            size_t size, sst_posting **postings, size_t *count, size_t *capacity,
                            sst_error *error);
 
-/* Sorts by (key, number); `scratch` has room for `count`. Stable radix sort by key: entries come
- * with ascending numbers. The result is in `postings`. */
-void sst_postings_sort(sst_posting *postings, sst_posting *scratch, size_t count);
-
 #endif

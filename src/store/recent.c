@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/sort.h"
+
 /* A slot is a key over the number of its newest entry + 1. Keys are evenly spread, so their
  * high bits choose the slot: questions in the order of keys walk through the table. */
 enum { ENTRY_BITS = 64 - SST_KEY_BITS, FIRST_BITS = 12, AHEAD = 8 };
@@ -12,6 +14,8 @@ void sst_recent_free(sst_recent *recent)
 {
     free(recent->entries);
     free(recent->slots);
+    free(recent->sorted);
+    free(recent->scratch);
     *recent = (sst_recent){0};
 }
 
@@ -63,7 +67,8 @@ static sst_status grow_table(sst_recent *recent, sst_error *error)
 sst_status sst_recent_append(sst_recent *recent, uint32_t number, const uint64_t *keys,
                              size_t count, sst_error *error)
 {
-    if (count > ENTRY_MASK - recent->count)
+    if (count > ENTRY_MASK - recent->count ||
+        (recent->count > 0 && number - recent->first > ENTRY_MASK))
         return sst_fail(error, SST_LIMIT, "the batch is too large; lower --batch");
     sst_status status = SST_RESERVE(&recent->entries, &recent->capacity, recent->count + count,
                                     "the index of new stories", error);
@@ -102,18 +107,25 @@ uint32_t sst_recent_find(const sst_recent *recent, uint64_t key)
     return recent->slots == NULL ? 0 : (uint32_t)(*slot_of(recent, key) & ENTRY_MASK);
 }
 
-sst_posting *sst_recent_sorted(const sst_recent *recent, sst_error *error)
+/* An item of the sort: a key over the distance of its number from the first. */
+sst_status sst_recent_sort(sst_recent *recent, sst_error *error)
 {
-    sst_posting *postings = sst_allocate(recent->count, sizeof *postings, "index entries", error);
-    sst_posting *scratch = sst_allocate(recent->count, sizeof *scratch, "index entries", error);
-    if (postings != NULL && scratch != NULL) {
-        for (size_t i = 0; i < recent->count; i++)
-            postings[i] = (sst_posting){recent->entries[i].key, recent->entries[i].number};
-        sst_postings_sort(postings, scratch, recent->count);
-    } else {
-        free(postings);
-        postings = NULL;
+    sst_status status = SST_RESERVE(&recent->sorted, &recent->sorted_capacity, recent->count,
+                                    "index entries", error);
+    if (status == SST_OK)
+        status = SST_RESERVE(&recent->scratch, &recent->scratch_capacity, recent->count,
+                             "index entries", error);
+    if (status != SST_OK)
+        return status;
+    for (size_t i = 0; i < recent->count; i++) {
+        const sst_recent_entry *entry = &recent->entries[i];
+        recent->sorted[i] = entry->key << ENTRY_BITS | (entry->number - recent->first);
     }
-    free(scratch);
-    return postings;
+    return sst_sort(recent->sorted, recent->scratch, recent->count, 1, error);
+}
+
+sst_posting sst_recent_sorted(const sst_recent *recent, size_t i)
+{
+    uint64_t item = recent->sorted[i];
+    return (sst_posting){item >> ENTRY_BITS, recent->first + (uint32_t)(item & ENTRY_MASK)};
 }

@@ -13,6 +13,8 @@ typedef struct sst_recent {
     unsigned slot_bits; /* there are 2^slot_bits slots; 0 while there is no table */
     size_t keys;        /* slots in use */
     uint32_t first, last; /* story numbers; meaningless while count is 0 */
+    uint64_t *sorted, *scratch; /* sst_recent_sort */
+    size_t sorted_capacity, scratch_capacity;
 } sst_recent;
 
 typedef struct sst_recent_entry {
@@ -37,7 +39,8 @@ uint32_t sst_recent_find(const sst_recent *recent, uint64_t key);
 /* Asks the processor to fetch where a key would be. */
 void sst_recent_prefetch(const sst_recent *recent, uint64_t key);
 
-/* All entries sorted by (key, number), in a new array to be freed; NULL without memory. */
-sst_posting *sst_recent_sorted(const sst_recent *recent, sst_error *error);
+/* Sorts all entries by (key, number); after it the i-th one in that order. */
+sst_status sst_recent_sort(sst_recent *recent, sst_error *error);
+sst_posting sst_recent_sorted(const sst_recent *recent, size_t i);
 
 #endif

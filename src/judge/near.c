@@ -14,6 +14,7 @@ typedef struct walk {
     uint32_t x_at, y_at;
     uint32_t aligned;  /* tokens in agreements so far */
     uint32_t looks;    /* seeds that were searched for in a whole text */
+    uint32_t entered;  /* end of the text of y that far_agreement has entered; 0: none */
     bool is_far;       /* an agreement behind other text was looked for ... */
     bool is_doubtful;  /* ... and is not a clear one */
 } walk;
@@ -129,10 +130,10 @@ static uint32_t nearest_agreement(walk *w, uint32_t *x_skip, uint32_t *y_skip)
 
 /* ---- seeds of a text ---------------------------------------------------------------- */
 
-/* Two neighbours as a number of the filter. Tokens are hashes already. */
-static uint32_t filter_bit(const uint32_t *two)
+/* Two neighbours as a number of the filter, by the high bits of a product. */
+static inline uint32_t filter_bit(const uint32_t *two)
 {
-    return (3 * (two[0] >> 1) + (two[1] >> 1)) % SST_NEAR_FILTER;
+    return (uint32_t)(sst_token_pair(two) * SST_SHINGLE_P >> (64 - SST_NEAR_FILTER_BITS));
 }
 
 static void enter_pairs(sst_near *near, const uint32_t *text, uint32_t begin, uint32_t end)
@@ -145,9 +146,15 @@ static void enter_pairs(sst_near *near, const uint32_t *text, uint32_t begin, ui
 static uint32_t next_possible(const sst_near *near, const uint32_t *text, uint32_t at,
                               uint32_t end)
 {
-    for (; at + SST_ALIGN_SEED <= end; at++)
-        if ((near->filter[filter_bit(text + at)] & near->filter[filter_bit(text + at + 1)]) != 0)
+    if (at + SST_ALIGN_SEED > end)
+        return end;
+    uint8_t second = near->filter[filter_bit(text + at)];
+    for (; at + SST_ALIGN_SEED <= end; at++) {
+        uint8_t first = second;
+        second = near->filter[filter_bit(text + at + 1)];
+        if ((first & second) != 0)
             return at;
+    }
     return end;
 }
 
@@ -175,6 +182,16 @@ static uint32_t at_most_far(uint32_t left)
     return left < SST_NEAR_FAR ? left : SST_NEAR_FAR;
 }
 
+/* Enters y up to `y_end`; what was entered before stays, though the walk is past it. */
+static void enter_ahead(walk *w, uint32_t y_end)
+{
+    uint32_t begin = w->entered > w->y_at ? w->entered - 1 : w->y_at;
+    if (w->entered == 0)
+        memset(w->near->filter, 0, sizeof w->near->filter);
+    enter_pairs(w->near, w->y, begin, y_end);
+    w->entered = y_end;
+}
+
 /* The first agreement of x after a passage of other text. It must be long and stand once: among
  * several small ones, or where text repeats, the first need not be the right one, and the texts
  * are not near. Returns its length, 0: none. */
@@ -182,8 +199,7 @@ static uint32_t far_agreement(walk *w, uint32_t *x_skip, uint32_t *y_skip)
 {
     uint32_t x_end = w->x_at + at_most_far(w->x_count - w->x_at);
     uint32_t y_end = w->y_at + at_most_far(w->y_count - w->y_at), place, places = 0, at = w->x_at;
-    memset(w->near->filter, 0, sizeof w->near->filter);
-    enter_pairs(w->near, w->y, w->y_at, y_end);
+    enter_ahead(w, y_end);
     for (;; at++) {
         at = next_possible(w->near, w->x, at, x_end);
         if (at == x_end || ++w->looks > SST_NEAR_LOOKS)

@@ -17,7 +17,7 @@ enum {
     SST_NEAR_FEW = 16,      /* blocks of any length before the average counts */
     SST_NEAR_FAR = 1024,    /* tokens that are searched for an agreement after other text */
     SST_NEAR_LOOKS = 64,    /* seeds that are searched for in such a stretch */
-    SST_NEAR_FILTER = 2048, /* for pairs of neighbours in it */
+    SST_NEAR_FILTER_BITS = 11, /* of a number of the filter for pairs of neighbours in it */
 };
 
 /* Blocks in order, disjoint and joined, x in their a. */
@@ -26,7 +26,7 @@ typedef struct sst_near {
     uint32_t count;
     uint64_t steps; /* tokens compared */
     bool complete;  /* no seed of the rest of one text stands in the rest of the other */
-    uint8_t filter[SST_NEAR_FILTER];
+    uint8_t filter[1 << SST_NEAR_FILTER_BITS];
 } sst_near;
 
 /* True when the texts are near and `near` holds their alignment. Both texts have

@@ -9,7 +9,7 @@ static sst_status write_clusters(sst_corpus *corpus, const cli_settings *setting
 
 static cli_exit run_cluster(const cli_run *run)
 {
-    static const cli_corpus_task task = {.write = write_clusters};
+    static const cli_corpus_task task = {.write = write_clusters, .clusters_only = true};
     return cli_corpus_run(run, &task);
 }
 

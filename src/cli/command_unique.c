@@ -9,7 +9,8 @@ static sst_status write_unique(sst_corpus *corpus, const cli_settings *settings,
 
 static cli_exit run_unique(const cli_run *run)
 {
-    static const cli_corpus_task task = {.write = write_unique, .keeps_input = true};
+    static const cli_corpus_task task = {
+        .write = write_unique, .keeps_input = true, .clusters_only = true};
     return cli_corpus_run(run, &task);
 }
 

@@ -21,6 +21,7 @@ cli_exit cli_corpus_run(const cli_run *run, const cli_corpus_task *task)
     sst_error error = {0};
     sst_status status = cli_job_begin(&job, run, &error);
     job.options.keep_input = task->keeps_input;
+    job.options.clusters_only = task->clusters_only;
     if (status == SST_OK)
         status = read_and_match(&job, task, &corpus, &error);
     if (status == SST_OK)

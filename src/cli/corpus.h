@@ -9,8 +9,9 @@ typedef struct cli_corpus_task {
     /* Writes the results to `sink`. */
     sst_status (*write)(sst_corpus *corpus, const cli_settings *settings, sst_sink sink,
                         sst_error *error);
-    bool keeps_input; /* the results hold input lines or what only they can tell */
-    bool reads_only;  /* the results need no pairs */
+    bool keeps_input;   /* the results hold input lines or what only they can tell */
+    bool reads_only;    /* the results need no pairs */
+    bool clusters_only; /* ... or no others than those that make clusters */
 } cli_corpus_task;
 
 /* Reads, matches, writes, commits the output and tells the summary. */

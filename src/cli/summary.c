@@ -66,7 +66,9 @@ static void print_relations(const sst_summary *summary)
                 sst_relation_name((sst_relation)relation));
         between = ", ";
     }
-    fputs(between[0] == '\0' ? "none\n" : "\n", stderr);
+    fputs(between[0] == '\0' ? "none" : "", stderr);
+    tell("; ", summary->unjudged, " more change no cluster");
+    fputc('\n', stderr);
 }
 
 static void print_clusters(const sst_summary *summary)

@@ -228,6 +228,7 @@ typedef struct sst_options {
     sst_format format;
     uint64_t max_record;  /* bytes of one line, default 64 MiB */
     bool keep_input;      /* sst_corpus_write_unique will follow: keep standard input in tmp */
+    bool clusters_only;   /* judge no pair that changes no cluster; the pairs are not complete */
     bool no_samples;      /* leave the second channel out (benchmarks) */
     int64_t now;          /* seconds; SST_NO_TIME: the clock */
     const char *sources;  /* --sources FILE: name TAB source, or NULL */
@@ -262,7 +263,7 @@ SST_API sst_status sst_corpus_read(sst_corpus *corpus, const char *const *files,
 SST_API sst_status sst_corpus_match(sst_corpus *corpus, sst_error *error);
 
 /* The lines of `samestory cluster`, `pairs`, `unique` (DESIGN section 8). Need
- * sst_corpus_match; `relations` is a bit set, 1u << sst_relation. */
+ * sst_corpus_match, pairs without clusters_only; `relations` is a bit set, 1u << sst_relation. */
 SST_API sst_status sst_corpus_write_clusters(sst_corpus *corpus, bool singletons, sst_sink sink,
                                              sst_error *error);
 SST_API sst_status sst_corpus_write_pairs(sst_corpus *corpus, unsigned relations, sst_sink sink,
@@ -280,7 +281,8 @@ SST_API sst_status sst_corpus_write_tokens(sst_corpus *corpus, unsigned width, s
 typedef struct sst_summary {
     uint64_t bytes, records, stories, bad, repeated, superseded, empty, headlines, undated;
     uint64_t distinct_texts, candidates, sampled_candidates, verified, aligned;
-    uint64_t pairs[SST_RELATION_COUNT];
+    uint64_t pairs[SST_RELATION_COUNT]; /* of stories, judged */
+    uint64_t unjudged; /* verified pairs of texts that were not, with clusters_only */
     uint64_t same_story_pairs;
     uint64_t clusters, clustered_stories, largest_cluster;
     uint64_t capped_buckets, largest_bucket;

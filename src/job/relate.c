@@ -4,6 +4,7 @@
 #include "base/parallel.h"
 #include "job/clock.h"
 #include "job/common.h"
+#include "job/pivots.h"
 #include "judge/judge.h"
 
 /* What match/ wants by text number, gathered from the entries. */
@@ -162,6 +163,7 @@ typedef struct judge_scratch {
 
 typedef struct judging {
     sst_corpus *corpus;
+    const sst_match_texts *texts;
     const sst_pair *pairs;
     sst_commons *commons;
     judge_scratch *scratch; /* by thread */
@@ -249,6 +251,29 @@ static sst_status judge_chunk(void *context, size_t begin, size_t end, unsigned 
     return status;
 }
 
+static sst_status judge_number(void *context, size_t pair, unsigned thread, sst_error *error)
+{
+    judging *j = context;
+    return judge_pair(j, &j->scratch[thread], &j->pairs[pair], &j->corpus->pairs[pair], error);
+}
+
+static void fetch_text(void *context, uint32_t text)
+{
+    const judging *j = context;
+    uint64_t offset = j->texts->token_offset[text];
+    for (unsigned line = 0; line < FETCHED; line++)
+        sst_pool_prefetch(j->corpus->tokens, offset + line * CACHE_LINE);
+}
+
+static sst_status judge_all(judging *j, sst_error *error)
+{
+    sst_corpus *c = j->corpus;
+    sst_pair_judge judge = {judge_number, fetch_text, j};
+    if (c->options.clusters_only && c->pair_count < UINT32_MAX)
+        return sst_corpus_judge_decisive(c, j->pairs, &judge, j->threads, error);
+    return sst_parallel(c->pair_count, PAIR_CHUNK, j->threads, judge_chunk, j, error);
+}
+
 /* Formula text is looked up for texts that stand in a pair only. */
 static sst_status find_commons(judging *j, const sst_match_texts *texts,
                                const sst_match_result *result, sst_error *error)
@@ -288,7 +313,7 @@ static void free_judging(judging *j)
 static sst_status judge_pairs(sst_corpus *c, const sst_match_texts *texts,
                               const sst_match_result *result, sst_error *error)
 {
-    judging j = {.corpus = c, .pairs = result->pairs,
+    judging j = {.corpus = c, .texts = texts, .pairs = result->pairs,
                  .threads = sst_parallel_threads(c->options.threads)};
     double start = sst_clock_seconds();
     c->pair_count = result->pair_count;
@@ -299,7 +324,7 @@ static sst_status judge_pairs(sst_corpus *c, const sst_match_texts *texts,
     if (status == SST_OK)
         status = find_commons(&j, texts, result, error);
     if (status == SST_OK)
-        status = sst_parallel(c->pair_count, PAIR_CHUNK, j.threads, judge_chunk, &j, error);
+        status = judge_all(&j, error);
     free_judging(&j);
     c->summary.seconds_judge += sst_clock_seconds() - start;
     return status;

@@ -186,6 +186,9 @@ sst_status sst_corpus_write_pairs(sst_corpus *corpus, unsigned relations, sst_si
                                   sst_error *error)
 {
     pair_lines w = {.corpus = corpus, .relations = relations};
+    if (corpus->options.clusters_only)
+        return sst_fail(error, SST_ARGUMENT,
+                        "not all pairs were judged; match without clusters_only");
     double start = sst_clock_seconds();
     uint32_t *order = sst_write_id_order(corpus, error);
     sst_status status = order_ids(&w, order, error);

@@ -48,12 +48,14 @@ static inline size_t add_edges(uint16_t *edge, uint64_t changes, size_t at)
 {
     const uint16_t *begin = edge;
     __m128i base = _mm_set1_epi16((short)at);
+    const void *eights = sst_same_bytes[8];
+    __m128i eight = _mm_cvtepu8_epi16(_mm_loadl_epi64(eights));
     SST_UNROLL for (int i = 0; i < 8; i++) {
         unsigned byte = changes >> 8 * i & 255;
         const void *positions = &sst_bit_positions[byte];
         __m128i wide = _mm_cvtepu8_epi16(_mm_loadl_epi64(positions));
         _mm_storeu_si128((__m128i *)(void *)edge, _mm_add_epi16(wide, base));
-        base = _mm_add_epi16(base, _mm_set1_epi16(8));
+        base = _mm_add_epi16(base, eight);
         edge += __builtin_popcount(byte);
     }
     return (size_t)(edge - begin);
@@ -211,11 +213,13 @@ static sst_status add_mixed_runs(struct reading *reading, size_t runs)
     return status;
 }
 
-/* Keeps of the marks only that of the run that is still open, as that of the first one. */
+/* Keeps of the marks only that of the run that is still open, number `run`, as that of the first
+ * one. */
 static bool keep_mark(uint64_t marks[SST_TEXT_RUN_WORDS], bool open, size_t run)
 {
     bool marked = open && is_marked(marks, run);
-    memset(marks, 0, SST_TEXT_RUN_WORDS * sizeof *marks);
+    for (size_t word = 0; word <= run / 64; word++)
+        marks[word] = 0;
     marks[0] = marked;
     return marked;
 }
@@ -263,8 +267,8 @@ sst_status SST_BLOCKS_ADD(sst_text *text, const uint8_t *bytes, size_t size, sst
         status = add_runs(&reading);
     }
     if (status != SST_OK) {
-        keep_mark(text->special, false, 0);
-        keep_mark(text->digits, false, 0);
+        keep_mark(text->special, false, SST_TEXT_WINDOW / 2);
+        keep_mark(text->digits, false, SST_TEXT_WINDOW / 2);
     }
     return status;
 }

@@ -3,11 +3,16 @@
 #ifndef TEXT_VECTOR_H
 #define TEXT_VECTOR_H
 
+#include <stdint.h>
+
+/* Each byte value 16 times. Constants are loaded from here and not written as such: gcc makes a
+ * vector of bytes anew wherever it is used, in three instructions, where a load is one. */
+extern const uint8_t sst_same_bytes[256][16];
+
 #if defined(__SSE4_1__) && !defined(SST_NO_SIMD)
 #define SST_BLOCKS 1
 
 #include <immintrin.h>
-#include <stdint.h>
 
 #if defined(__AVX2__)
 
@@ -21,6 +26,12 @@ enum { SST_VECTOR_SIZE = 32 };
 static inline sst_vector sst_table(const uint8_t bytes[16])
 {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)bytes));
+}
+
+/* All bytes the same. */
+static inline sst_vector sst_set(int byte)
+{
+    return sst_table(sst_same_bytes[byte & 255]);
 }
 
 /* The bytes in front of those of `vector`, the first of them the last byte of `previous`. */
@@ -52,6 +63,11 @@ static inline sst_vector sst_table(const uint8_t bytes[16])
     return _mm_loadu_si128((const __m128i *)(const void *)bytes);
 }
 
+static inline sst_vector sst_set(int byte)
+{
+    return _mm_set1_epi8((char)byte);
+}
+
 static inline sst_vector sst_move_up(sst_vector vector, sst_vector previous)
 {
     return _mm_alignr_epi8(vector, previous, 15);
@@ -77,11 +93,6 @@ static inline sst_vector sst_load(const uint8_t *bytes)
 static inline void sst_store(uint8_t *bytes, sst_vector vector)
 {
     SST_VECTOR_BITS(storeu)((sst_vector *)(void *)bytes, vector);
-}
-
-static inline sst_vector sst_set(int byte)
-{
-    return SST_VECTOR_OF(set1_epi8)((char)byte);
 }
 
 static inline sst_vector sst_or(sst_vector a, sst_vector b)

@@ -15,6 +15,18 @@ static size_t copy_plain(const char *at, const char *end, char *out)
     const char *begin = at;
 #if defined(__SSE2__) && !defined(SST_NO_SIMD)
     const __m128i backslash = _mm_set1_epi8('\\');
+    while (end - at >= 32) {
+        __m128i first = _mm_loadu_si128((const __m128i *)(const void *)at);
+        __m128i second = _mm_loadu_si128((const __m128i *)(const void *)(at + 16));
+        _mm_storeu_si128((__m128i *)(void *)out, first);
+        _mm_storeu_si128((__m128i *)(void *)(out + 16), second);
+        __m128i found = _mm_or_si128(_mm_cmpeq_epi8(first, backslash),
+                                     _mm_cmpeq_epi8(second, backslash));
+        if (_mm_movemask_epi8(found) != 0)
+            break;
+        at += 32;
+        out += 32;
+    }
     while (end - at >= 16) {
         __m128i block = _mm_loadu_si128((const __m128i *)(const void *)at);
         _mm_storeu_si128((__m128i *)(void *)out, block);

@@ -18,6 +18,15 @@ static const char *const kind_names[] = {
     [ARRAY] = "an array",
 };
 
+/* A key as it stood in a record before, with its closing quote, and whose node it is. */
+typedef struct known_key {
+    char bytes[31];
+    uint8_t size; /* 0: none */
+    int node;     /* or -1 */
+} known_key;
+
+enum { KNOWN_KEYS = 16 };
+
 struct sst_parser {
     sst_json *json;
     sst_fields fields;
@@ -26,12 +35,14 @@ struct sst_parser {
     size_t capacity;
     sst_buffer host;
     sst_buffer *names; /* or NULL */
+    known_key known[KNOWN_KEYS]; /* the records of a file have the same keys in the same order */
 
     /* The run. */
     const char *line;
     size_t size;
     sst_error *error;
     sst_status status;
+    unsigned key_number;                 /* of the record's own keys, from 0 */
     unsigned depth;                      /* open brackets */
     unsigned matched;                    /* of them, those on the way to a wanted field */
     uint16_t nodes[SST_PATH_DEPTH + 1];  /* nodes[matched]: whose keys are looked at */
@@ -220,10 +231,36 @@ static bool deliver(sst_parser *parser, value_kind kind, sst_slice value, const 
     return true;
 }
 
+/* The next of the record's own keys: where its last one is kept, NULL beyond the first few. */
+static known_key *next_known(sst_parser *parser)
+{
+    if (parser->depth != 1 || parser->key_number == KNOWN_KEYS)
+        return NULL;
+    return &parser->known[parser->key_number++];
+}
+
+/* `key` stands in the line as it is kept when nothing in it is escaped. */
+static void keep_known(const sst_parser *parser, sst_slice key, const char *bytes,
+                       known_key *known)
+{
+    known->size = 0;
+    if (key.bytes != bytes || key.size >= sizeof known->bytes)
+        return;
+    memcpy(known->bytes, bytes, key.size + 1);
+    known->size = (uint8_t)(key.size + 1);
+    known->node = parser->pending;
+}
+
 static bool on_key(void *context, const char *bytes)
 {
     sst_parser *parser = context;
     sst_slice key;
+    known_key *known = next_known(parser);
+    if (known != NULL && known->size != 0 && parser->names == NULL &&
+        memcmp(bytes, known->bytes, known->size) == 0) {
+        parser->pending = known->node;
+        return true;
+    }
     if (!read_key(parser, bytes, &key))
         return false;
     if (parser->names != NULL && parser->depth == 1) {
@@ -235,6 +272,8 @@ static bool on_key(void *context, const char *bytes)
     if (parser->depth == parser->matched)
         parser->pending = sst_fields_child(&parser->fields, parser->nodes[parser->matched],
                                            key.bytes, key.size);
+    if (known != NULL)
+        keep_known(parser, key, bytes, known);
     return true;
 }
 
@@ -465,6 +504,7 @@ static sst_status begin(sst_parser *parser, const char *line, size_t size, sst_e
     parser->size = size;
     parser->error = error;
     parser->status = SST_OK;
+    parser->key_number = 0;
     parser->depth = 0;
     parser->matched = 0;
     parser->nodes[1] = 0;

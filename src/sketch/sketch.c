@@ -121,11 +121,29 @@ static void lower_slot(__m128i minimum, uint32_t *slot)
     *slot = value < *slot ? value : *slot;
 }
 
-/* Four words at a time. Behind the last slot, `empty` repeats it. */
+/* One slot, four words at a time: often a single one is left. */
+static void lower_row_sse(const uint32_t *words, size_t count, unsigned slot, uint32_t *minima)
+{
+    const __m128i multiplier = _mm_set1_epi32((int)row_multiplier[slot]);
+    const __m128i addend = _mm_set1_epi32((int)row_addend[slot]);
+    __m128i minimum = _mm_set1_epi32(-1);
+    for (size_t i = 0; i < count; i += 4) {
+        __m128i word = _mm_loadu_si128((const __m128i *)(const void *)(words + i));
+        minimum = _mm_min_epu32(minimum,
+                                _mm_add_epi32(_mm_mullo_epi32(word, multiplier), addend));
+    }
+    lower_slot(minimum, &minima[slot]);
+}
+
+/* Four slots and four words at a time. Behind the last slot, `empty` repeats it. */
 static void lower_rows_sse(const uint32_t *words, size_t count, const uint8_t *empty,
                            unsigned empties, uint32_t *minima)
 {
     for (unsigned e = 0; e < empties; e += ROWS_AT_ONCE) {
+        if (e + 1 == empties) {
+            lower_row_sse(words, count, empty[e], minima);
+            break;
+        }
         __m128i multiplier[ROWS_AT_ONCE], addend[ROWS_AT_ONCE], minimum[ROWS_AT_ONCE];
         for (unsigned j = 0; j < ROWS_AT_ONCE; j++) {
             multiplier[j] = _mm_set1_epi32((int)row_multiplier[empty[e + j]]);

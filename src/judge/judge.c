@@ -311,10 +311,22 @@ static bool may_have_other_subjects(const hearing *h)
             s->covered_b == 0);
 }
 
+/* One word may only be spelled in another way. */
+static bool is_one_word_lost(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    const sst_signs *s = &h->verdict->signs;
+    return (s->lost_a == 1 || s->lost_b == 1) &&
+           smaller(h->a->token_count, h->b->token_count) >= NOTICE_TOKENS &&
+           own_surely_reaches(h, l->subject_word_outweighed);
+}
+
 static bool subject_changed(const hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
     const sst_signs *s = &h->verdict->signs;
+    if (is_one_word_lost(h))
+        return false;
     if (subject_is_lost(s, l->subject_lost) &&
         (!own_reaches(h, l->subject_outweighed_runs) ||
          (runs_are_short(h) && !own_reaches(h, l->subject_outweighed))))

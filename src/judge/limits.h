@@ -48,6 +48,8 @@
     X(subject_outweighed, 80)                                                                  \
     X(subject_outweighed_runs, 55)                                                             \
     X(subject_run, 12)                                                                         \
+    /* So much shared own text outweighs a single lost word, but not in a notice. */           \
+    X(subject_word_outweighed, 50)                                                             \
     /* So many subject words, where less than update_aligned of the shorter text is aligned: only \
      * subject_outweighed counts. */                                                           \
     X(subject_strong_lost, 40)                                                                 \

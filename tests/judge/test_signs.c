@@ -174,6 +174,29 @@ static void test_leads(void **state)
     assert_int_equal(s.longest_run, 6);
 }
 
+/* Words on one side only, in a gap; and long stretches of one story, at the ends and between. */
+static void test_insertions(void **state)
+{
+    (void)state;
+    sst_signs s = read_bodies("the ferry sank in the sound on friday and nobody was hurt there",
+                              "the old ferry sank in the sound on friday evening and nobody at all "
+                              "was hurt there");
+    assert_int_equal(s.insertions, 3);
+    assert_int_equal(s.edits, 0);
+    assert_int_equal(s.stretches, 0);
+    s = read_bodies("one two three four five six seven eight",
+                    "one two three four k1 k2 k3 k4 k5 k6 k7 k8 k9 k10 k11 k12 k13 k14 k15 k16 k17 "
+                    "k18 k19 k20 k21 k22 k23 k24 k25 five six seven eight m1 m2 m3 m4 m5 m6 m7 m8 "
+                    "m9 m10 m11 m12 m13 m14 m15 m16 m17 m18 m19 m20 m21 m22 m23 m24");
+    assert_int_equal(s.insertions, 0);
+    assert_int_equal(s.stretches, 1);
+    s = read_bodies("k1 k2 k3 k4 k5 k6 k7 k8 k9 k10 k11 k12 k13 k14 k15 k16 k17 k18 k19 k20 k21 k22 "
+                    "k23 k24 k25 one two three four",
+                    "m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12 m13 m14 m15 m16 m17 m18 m19 m20 m21 m22 "
+                    "m23 m24 m25 one two three four");
+    assert_int_equal(s.stretches, 2);
+}
+
 static void test_nothing(void **state)
 {
     (void)state;
@@ -224,6 +247,7 @@ int main(void)
         cmocka_unit_test(test_figures), cmocka_unit_test(test_one_figure),
         cmocka_unit_test(test_house_style), cmocka_unit_test(test_names),
         cmocka_unit_test(test_leads), cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_insertions),
         cmocka_unit_test(test_long_title),
         cmocka_unit_test(test_asked),
     };

@@ -16,6 +16,11 @@ typedef struct sst_proposal {
     bool estimated;
 } sst_proposal;
 
+/* What is left to look at of a list that was cut: hits [at, end). */
+typedef struct sst_cut_list {
+    uint32_t at, end;
+} sst_cut_list;
+
 struct sst_search {
     sst_proposal *proposals;
     size_t count, capacity;
@@ -25,7 +30,7 @@ struct sst_search {
     size_t own_count, other_count, own_capacity, other_capacity;
     bool own_known;
     struct slot_list *slots; /* by key of the arriving story, from its samples on */
-    uint32_t *cut;           /* samples whose list was cut */
+    sst_cut_list *cut;       /* of the samples whose list was cut */
     size_t slot_capacity, cut_count, cut_capacity;
 };
 

@@ -10,6 +10,7 @@ enum {
     SAMPLES_LEAST = 2,  /* shared samples that make a candidate */
     RARE_LIST = 32,     /* stories: a sample that more have says little */
     CUT_ENDS = 8,       /* stories at each end of a cut list that it makes candidates */
+    TAGS_AHEAD = 12,    /* meetings whose tags are on their way */
 };
 
 /* How a story was met: the keys that it shares with the arriving one. */
@@ -139,7 +140,8 @@ static size_t collect_meetings(sst_view *v, const sst_hits *hits)
         search->slots[slot] = (slot_list){begin, at};
         bool cut = was_cut(search->slots[slot]);
         if (cut && slot < v->item->keys.sample_count)
-            search->cut[search->cut_count++] = slot;
+            search->cut[search->cut_count++] =
+                (sst_cut_list){begin + CUT_ENDS, at - CUT_ENDS};
         for (uint32_t i = begin; i < at; i++)
             if (!cut || i - begin < CUT_ENDS || at - i <= CUT_ENDS)
                 words[count++] = (uint64_t)hits->items[i].number << 32 | slot;
@@ -162,28 +164,21 @@ static void count_key(const sst_view *v, uint32_t slot, meeting *m)
     }
 }
 
-/* Whether hits [begin, end) name a story. */
-static bool names(const sst_hits *hits, uint32_t begin, uint32_t end, uint32_t number)
+/* Whether the rest of a cut list names a story. Stories are asked for in ascending order: what lies
+ * before is not looked at again. */
+static bool names(const sst_hits *hits, sst_cut_list *list, uint32_t number)
 {
-    uint32_t last = end;
-    while (begin < end) {
-        uint32_t middle = begin + (end - begin) / 2;
-        if (hits->items[middle].number < number)
-            begin = middle + 1;
-        else
-            end = middle;
-    }
-    return begin < last && hits->items[begin].number == number;
+    while (list->at < list->end && hits->items[list->at].number < number)
+        list->at++;
+    return list->at < list->end && hits->items[list->at].number == number;
 }
 
 /* What a story that was met shares besides: samples so common that their lists were cut. */
 static void count_common(const sst_view *v, const sst_hits *hits, meeting *m)
 {
-    const struct sst_search *search = v->worker->search;
-    for (size_t i = 0; i < search->cut_count && m->samples > 0; i++) {
-        slot_list list = search->slots[search->cut[i]];
-        m->samples += names(hits, list.begin + CUT_ENDS, list.end - CUT_ENDS, m->number);
-    }
+    struct sst_search *search = v->worker->search;
+    for (size_t i = 0; i < search->cut_count && m->samples > 0; i++)
+        m->samples += names(hits, &search->cut[i], m->number);
 }
 
 /* A story's meetings are counted by the kind of key. */
@@ -197,6 +192,9 @@ static sst_status count_hits(sst_view *v, const sst_hits *hits)
     sst_sort_block(worker->words, worker->scratch, count);
     for (size_t i = 0; i < count && status == SST_OK;) {
         meeting m = {.number = (uint32_t)(worker->words[i] >> 32), .shortest = UINT32_MAX};
+        if (i + TAGS_AHEAD < count)
+            sst_store_tag_prefetch(v->archive->store,
+                                   (uint32_t)(worker->words[i + TAGS_AHEAD] >> 32));
         for (; i < count && worker->words[i] >> 32 == m.number; i++)
             count_key(v, (uint32_t)worker->words[i], &m);
         count_common(v, hits, &m);

@@ -269,10 +269,9 @@ sst_status sst_index_cache_page(sst_index *index, sst_segment *segment, uint32_t
 sst_status sst_index_page(sst_index *index, sst_segment *segment, uint32_t page,
                           sst_cached_page **out, sst_error *error)
 {
-    *out = atomic_load_explicit(&segment->cache[page], memory_order_acquire);
+    *out = sst_segment_cached(segment, page);
     if (*out != NULL) {
-        if (!atomic_load_explicit(&(*out)->used, memory_order_relaxed))
-            atomic_store_explicit(&(*out)->used, true, memory_order_relaxed);
+        sst_page_touch(*out);
         return SST_OK;
     }
     sst_status status = SST_OK;

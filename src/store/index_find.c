@@ -25,7 +25,7 @@ typedef struct round_find {
 /* ---- One segment ---- */
 
 typedef struct page_question {
-    const sst_cached_page *cached; /* NULL: the segment does not answer this key */
+    sst_cached_page *cached; /* NULL: the segment does not answer this key */
     sst_key_place place;
 } page_question;
 
@@ -38,12 +38,14 @@ static sst_status open_pages(const round_find *find, sst_segment *segment, size_
         questions[i] = (page_question){NULL, sst_place_of(segment->shape, key)};
         if (!sst_segment_answers(segment, key) || find->bounds[begin + i] <= segment->first)
             continue;
-        sst_cached_page *cached;
         uint32_t page = (uint32_t)(questions[i].place.part / SST_PAGE_PARTS);
-        status = sst_index_page(find->index, segment, page, &cached, find->error);
+        sst_cached_page *cached = sst_segment_cached(segment, page);
+        if (cached == NULL)
+            status = sst_index_page(find->index, segment, page, &cached, find->error);
         if (status != SST_OK)
             break;
         questions[i].cached = cached;
+        __builtin_prefetch(cached);
         __builtin_prefetch(cached->bytes + 4 * (questions[i].place.part % SST_PAGE_PARTS));
     }
     return status;
@@ -101,6 +103,8 @@ static sst_status find_group(const round_find *find, sst_segment *segment, size_
         return status;
     for (size_t i = 0; i < count; i++) {
         const page_question *q = &questions[i];
+        if (q->cached != NULL)
+            sst_page_touch(q->cached);
         if (q->cached != NULL && !sst_page_aim_at(&segment->shape, q->cached->bytes,
                                                   q->cached->size, q->place, &aims[i]))
             return sst_index_missing_page(find->index, segment,

@@ -3,6 +3,8 @@
 #ifndef STORE_INDEX_PARTS_H
 #define STORE_INDEX_PARTS_H
 
+#include <stdatomic.h>
+
 #include "store/index.h"
 
 enum {
@@ -68,6 +70,19 @@ static inline bool sst_segment_answers(const sst_segment *segment, uint64_t key)
 }
 
 
+/* The page if it is cached, else NULL; its memory is not looked at. */
+static inline sst_cached_page *sst_segment_cached(const sst_segment *segment, uint32_t page)
+{
+    return atomic_load_explicit(&segment->cache[page], memory_order_acquire);
+}
+
+static inline void sst_page_touch(sst_cached_page *cached)
+{
+    if (!atomic_load_explicit(&cached->used, memory_order_relaxed))
+        atomic_store_explicit(&cached->used, true, memory_order_relaxed);
+}
+
+/* The page from the cache, or read into it; touched. */
 sst_status sst_index_page(sst_index *index, sst_segment *segment, uint32_t page,
                           sst_cached_page **out, sst_error *error);
 sst_status sst_index_cache_page(sst_index *index, sst_segment *segment, uint32_t page,

@@ -90,6 +90,8 @@ typedef struct sst_tag {
     bool headline;
 } sst_tag;
 sst_status sst_store_tag(sst_store *store, uint32_t number, sst_tag *tag, sst_error *error);
+/* Asks the processor to fetch it; any number. */
+void sst_store_tag_prefetch(const sst_store *store, uint32_t number);
 
 /* What the comparison of candidates needs of a story. */
 typedef struct sst_card {

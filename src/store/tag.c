@@ -200,6 +200,13 @@ sst_status sst_store_tag(sst_store *store, uint32_t number, sst_tag *tag, sst_er
     return status;
 }
 
+void sst_store_tag_prefetch(const sst_store *store, uint32_t number)
+{
+    const sst_tag_chunk *chunk = chunk_at(store, number / SST_TAG_CHUNK);
+    if (chunk != NULL)
+        __builtin_prefetch(&chunk->tags[number % SST_TAG_CHUNK]);
+}
+
 /* ---- Changes ---- */
 
 void sst_tag_add(sst_store *store, const sst_row *row)

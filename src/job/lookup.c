@@ -274,10 +274,11 @@ sst_status sst_lookup_find(const sst_lookup *lookup, const uint64_t *keys, size_
         sst_index_find(lookup->index, keys, count, lookup->base, stored, error);
     size_t at = 0;
     for (uint32_t slot = 0; slot < count && status == SST_OK; slot++) {
-        answer a = {.stored = stored->items + at, .begin = first_of_key(lookup, keys[slot])};
-        while (at < stored->count && stored->items[at].slot == slot)
-            at++;
-        a.stored_count = (size_t)(stored->items + at - a.stored);
+        answer a = {.begin = first_of_key(lookup, keys[slot])};
+        if (at < stored->count) /* without hits there is no list to point into */
+            a.stored = stored->items + at;
+        for (; at < stored->count && stored->items[at].slot == slot; at++)
+            a.stored_count++;
         for (a.end = a.begin; a.end < lookup->count && key_at(lookup, a.end) == keys[slot] &&
                               question_at(lookup, a.end)->number < number;)
             a.end++;

@@ -14,6 +14,7 @@ enum {
     MAX_LABEL = 30,       /* letters of a byline or kicker */
     MAX_LABELS = 12,      /* of them in a row over a text: a menu, a date, a byline */
     MAX_SIGNATURE = 3,    /* of them under it */
+    TABLE_ROWS = 2,       /* lines with figures, at least */
     MENU_ITEMS = 3,       /* lines of a menu, at least */
     MAX_INITIALS = 12,    /* letters of a mark under a credit */
     MAX_FOOT = 4,         /* lines of a foot: slogan, sister site, imprint */
@@ -309,7 +310,7 @@ static bool begins_small(sst_slice text)
 }
 
 /* One paragraph, wrapped about where the report is: no line has clear room for the first word of
- * the next, and none is much longer than the report's. */
+ * the next, and none is much longer than the report's. At width 0: by small letters alone. */
 static bool is_wrapped(sst_slice block, size_t width)
 {
     sst_slice line;
@@ -324,20 +325,37 @@ static bool is_wrapped(sst_slice block, size_t width)
     return true;
 }
 
-/* A row of a table: half of it figures. */
-static bool is_row(sst_slice line)
+static bool holds_figure(sst_slice line)
 {
-    size_t figures = 0;
     for (size_t i = 0; i < line.size; i++)
-        figures += line.bytes[i] >= '0' && line.bytes[i] <= '9';
-    return 2 * figures >= sst_scan_letters(line.bytes, end_of(line));
+        if (line.bytes[i] >= '0' && line.bytes[i] <= '9')
+            return true;
+    return false;
 }
 
-/* It ends with a sentence, perhaps signed, or a row of figures. */
+/* Labels alone, two of them or more with figures. */
+static bool is_table(sst_slice report)
+{
+    sst_slice line;
+    int rows = 0, lines = 0;
+    for (sst_slice rest = report; rest.size > 0 && lines < REPORT_LINES; lines++) {
+        line = last_line(rest);
+        if (!sst_edge_is_label(line, MAX_LABEL))
+            return false;
+        rows += holds_figure(line);
+        rest = without(rest, line, TAIL);
+    }
+    return rows >= TABLE_ROWS;
+}
+
+/* It ends with a sentence, perhaps signed, a note in brackets, or a paragraph that announces
+ * nothing. */
 static bool is_complete(sst_slice report)
 {
     sst_slice last = last_line(without_signature(report));
-    return sst_scan_is_sentence(last) || is_row(last);
+    char end = last.bytes[last.size - 1];
+    return sst_scan_is_sentence(last) || end == ')' ||
+           (end != ':' && sst_scan_letters(last.bytes, end_of(last)) >= TAIL_LETTERS);
 }
 
 static bool holds_credit(sst_slice block, const sst_page_cues *cues)
@@ -360,11 +378,13 @@ static sst_slice without_foot(sst_slice text, const sst_page_cues *cues)
     sst_slice report = without(text, block, TAIL);
     size_t widest;
     bool several = block.size > 0 && memchr(block.bytes, '\n', block.size) != NULL;
-    if (!several || holds_credit(block, cues) || !is_even(report, &widest) ||
-        is_wrapped(block, widest) || !is_complete(report) ||
-        sst_scan_letters(report.bytes, end_of(report)) < REPORT_LETTERS)
+    if (!several || holds_credit(block, cues) || !is_even(report, &widest))
         return text;
-    return report;
+    if (is_table(report))
+        return is_wrapped(block, 0) ? text : report;
+    bool whole = is_complete(report) &&
+                 sst_scan_letters(report.bytes, end_of(report)) >= REPORT_LETTERS;
+    return whole && !is_wrapped(block, widest) ? report : text;
 }
 
 /* An item of a menu holds words alone: no figures, no colon, no comma. */
@@ -413,16 +433,21 @@ static sst_slice without_initials(sst_slice text, const sst_page_cues *cues)
 
 static sst_slice take_below(sst_slice text, const sst_page_cues *cues, sst_credit *credit)
 {
+    bool foot = true;
     for (int round = 0; round < ROUNDS; round++) {
         size_t before = text.size;
         text = without_notice_block(without_bars(text, TAIL, cues), cues);
         text = without_notices(text, cues);
         text = without_initials(without_menu(text, cues), cues);
         text = sst_credit_take_tail(text, cues, credit);
+        if (text.size == before && foot) {
+            text = without_foot(text, cues);
+            foot = false;
+        }
         if (text.size == before)
             break;
     }
-    return without_signature(without_foot(text, cues));
+    return without_signature(text);
 }
 
 /* ---- over the report ----------------------------------------------------------------------- */
@@ -439,11 +464,13 @@ static size_t paragraph_letters(sst_slice text)
 static sst_slice without_labels(sst_slice text)
 {
     sst_slice rest = text, line = outer_line(rest, HEAD);
+    int rows = 0;
     for (int n = 0; n < MAX_LABELS && sst_edge_is_label(line, MAX_LABEL); n++) {
         sst_slice below = without(rest, line, HEAD);
         bool parted = blank_between(line, below, HEAD);
         rest = below;
-        if (text.size - rest.size > rest.size)
+        rows += holds_figure(line);
+        if (rows > TABLE_ROWS) /* a date and an hour may stand there */
             return text;
         if (parted && paragraph_letters(rest) >= HEAD_LETTERS)
             return rest;

@@ -150,17 +150,21 @@ static void edges_by_place(void **state)
 static void blocks(void **state)
 {
     static const example examples[] = {
-        {TIDE "\n\nThe paper of the early gull.\nListen to Harbour Radio\nQuay Street 7, Ellery", TIDE,
-         "", false},
-        {"The tide fell.\n" TIDE "\n// over //\n15:02\n\nVoice of the north.\nPrinted by North Press.",
+        {TIDE "\n\nThe paper of the early gull.\nListen to Harbour Radio\nQuay Street 7, Ellery",
+         TIDE, "", false},
+        {"The tide fell.\n" TIDE "\n// over //\n15:02\n\nVoice of the north.\nBy North Press.",
          "The tide fell.\n" TIDE, "", false},
         {TIDE "\n\nনদীর মতো সোজা কথা বলি।\nকাজলা টিভি দেখুন", TIDE, "", false},
         {TIDE "\n\nHave our letter at breakfast, one a day.\nThe privacy policy holds. © 2024 Post",
          TIDE, "", false},
         {MENU "\nTuesday, 12 March, 10:15\n\nPay May 15\nRecord April 15\n\n" MENU,
          "Pay May 15\nRecord April 15", "", false},
-        {ROWS "\n\nThis site keeps files on your device; see our cookie policy for which.", ROWS, "",
-         false},
+        {ROWS "\n\nThis site keeps files on your device; see our cookie policy for which.", ROWS,
+         "", false},
+        {"Mthly div 7 cts vs 6 cts\nRecord March Two\nPay March 13\n\nThe paper of the early gull.\n"
+         "Quay Street 7, Ellery",
+         "Mthly div 7 cts vs 6 cts\nRecord March Two\nPay March 13", "", false},
+        {TIDE " — AFP\n\nThe paper of the early gull.\nQuay Street 7, Ellery", TIDE, "AFP", false},
         {ROWS "\n12 Comments\nAnna: I saw nothing of the kind.", ROWS, "", false},
     };
     CHECK(state, examples);
@@ -170,7 +174,8 @@ static void blocks(void **state)
 static void blocks_that_stay(void **state)
 {
     static const char *const texts[] = {
-        "The ferries that wait for the tide\nleft the quay an hour late on Sunday,\nthe master said.\n\n"
+        "The ferries that wait for the tide\nleft the quay an hour late on Sunday,\n"
+        "the master said.\n\n"
         "They will leave in time from Monday\nwhen the moon is older.",
         TIDE "\nThe winners are:\n\nAnna Quay\nBen Harbour of Ellery",
         TIDE "\n\nOne tide came.\nOne tide went.\n\nThree tides came.\nFour tides went.",

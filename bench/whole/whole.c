@@ -177,6 +177,7 @@ static int measure(whole_run *whole)
 int main(int count, char **arguments)
 {
     whole_run whole = {.options = sst_options_default()};
+    whole.options.clusters_only = true; /* as the command does */
     whole.files = calloc((size_t)count, sizeof *whole.files);
     if (!whole.files || !parse_arguments(&whole, count, arguments) || !open_out(&whole)) {
         fputs("usage: bench_whole [--threads N] [--memory BYTES] [--tmp DIR] [--no-samples]\n"

@@ -84,8 +84,8 @@ static sst_status verify(const cli_run *run, sst_archive *archive, sst_sink sink
     }
     *error = (sst_error){.status = SST_FORMAT};
     snprintf(error->message, sizeof error->message,
-             "'%.200s' has %llu problems; make a new archive with samestory rebuild",
-             run->settings.archive_path, (unsigned long long)problems);
+             "'%.200s' has %llu problem%s; make a new archive with samestory rebuild",
+             run->settings.archive_path, (unsigned long long)problems, problems == 1 ? "" : "s");
     return SST_FORMAT;
 }
 
@@ -118,7 +118,8 @@ static cli_exit run_rebuild(const cli_run *run)
                             &error) != SST_OK)
         return cli_failed(&error);
     if (!settings->quiet)
-        fprintf(stderr, "rebuilt     %llu stories\n", (unsigned long long)stories);
+        fprintf(stderr, "rebuilt     %llu %s\n", (unsigned long long)stories,
+                stories == 1 ? "story" : "stories");
     return CLI_DONE;
 }
 

@@ -11,10 +11,12 @@ static void tell(const char *between, uint64_t number, const char *what)
 
 static void print_changes(const sst_nightly_summary *s)
 {
-    fprintf(stderr, "changes     %llu stories moved", (unsigned long long)s->moved);
-    tell("; ", s->merged, "clusters merged");
+    fprintf(stderr, "changes     %llu %s moved", (unsigned long long)s->moved,
+            s->moved == 1 ? "story" : "stories");
+    tell("; ", s->merged, s->merged == 1 ? "cluster merged" : "clusters merged");
     tell("; ", s->split, "split off");
-    tell("; ", s->renamed, "have another canonical story");
+    tell("; ", s->renamed,
+         s->renamed == 1 ? "has another canonical story" : "have another canonical story");
     tell("; ", s->expired, "expired");
     fputc('\n', stderr);
 }

@@ -25,14 +25,21 @@ static void tell(const char *before, uint64_t number, const char *what)
         fprintf(stderr, "%s%s%s", before, grouped(number, text), what);
 }
 
+/* The word for a number of things. */
+static const char *of(uint64_t number, const char *one, const char *several)
+{
+    return number == 1 ? one : several;
+}
+
 static void print_stories(const sst_summary *summary)
 {
     char text[32];
     fprintf(stderr, "stories     %s", grouped(summary->stories, text));
-    tell("; ", summary->bad, " bad records");
+    tell("; ", summary->bad, of(summary->bad, " bad record", " bad records"));
     tell("; ", summary->repeated, " repeated");
     tell("; ", summary->superseded, " superseded");
-    tell("; ", summary->headlines, " headlines without text");
+    tell("; ", summary->headlines,
+         of(summary->headlines, " headline without text", " headlines without text"));
     tell("; ", summary->empty, " empty");
     tell("; ", summary->undated, " without a usable date");
     fputc('\n', stderr);
@@ -47,8 +54,8 @@ static void print_candidates(const sst_summary *summary)
     tell("; ", summary->aligned, " aligned");
     fputc('\n', stderr);
     if (summary->capped_buckets > 0) {
-        fprintf(stderr, "caps        %s buckets were cut",
-                grouped(summary->capped_buckets, text));
+        fprintf(stderr, "caps        %s %s cut", grouped(summary->capped_buckets, text),
+                of(summary->capped_buckets, "bucket was", "buckets were"));
         fprintf(stderr, "; the largest held %s stories\n",
                 grouped(summary->largest_bucket, text));
     }
@@ -67,7 +74,8 @@ static void print_relations(const sst_summary *summary)
         between = ", ";
     }
     fputs(between[0] == '\0' ? "none" : "", stderr);
-    tell("; ", summary->unjudged, " more change no cluster");
+    tell("; ", summary->unjudged,
+         of(summary->unjudged, " more changes no cluster", " more change no cluster"));
     fputc('\n', stderr);
 }
 

@@ -104,12 +104,12 @@ void cli_watch_attach(cli_watch *watch, sst_options *options)
 }
 
 /* "... and 7 more bad records". */
-static void tell_hidden(const cli_watch *watch, sst_note_kind kind, const char *what)
+static void tell_hidden(const cli_watch *watch, sst_note_kind kind, const char *one)
 {
     if (watch->notes[kind] <= CLI_NOTES_SHOWN)
         return;
-    fprintf(stderr, "... and %llu more %s",
-            (unsigned long long)(watch->notes[kind] - CLI_NOTES_SHOWN), what);
+    unsigned long long hidden = (unsigned long long)(watch->notes[kind] - CLI_NOTES_SHOWN);
+    fprintf(stderr, "... and %llu more %s%s", hidden, one, hidden == 1 ? "" : "s");
     if (kind == SST_NOTE_BAD_RECORD && watch->rejects == NULL)
         fputs("; '--rejects FILE' keeps them", stderr);
     else if (kind == SST_NOTE_BAD_RECORD)
@@ -120,7 +120,7 @@ static void tell_hidden(const cli_watch *watch, sst_note_kind kind, const char *
 void cli_watch_end(cli_watch *watch)
 {
     erase_bar(watch);
-    tell_hidden(watch, SST_NOTE_BAD_RECORD, "bad records");
+    tell_hidden(watch, SST_NOTE_BAD_RECORD, "bad record");
     if (!watch->quiet)
-        tell_hidden(watch, SST_NOTE_WARNING, "warnings");
+        tell_hidden(watch, SST_NOTE_WARNING, "warning");
 }

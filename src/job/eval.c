@@ -102,9 +102,10 @@ static sst_status ask_all(evaluation *e, const sst_corpus *c, const char *file, 
     sst_status status = SST_OK;
     if (missing_count != 0)
         status = sst_fail_at(error, SST_NOT_FOUND, file, 0, 0,
-                             "%llu judged pairs name stories that are not here: %.*s%s; give the "
-                             "file that the pairs were judged on",
-                             (unsigned long long)missing_count, (int)missing.size, missing.bytes,
+                             "%llu judged pair%s stories that are not here: %.*s%s; give "
+                             "the file that the pairs were judged on",
+                             (unsigned long long)missing_count,
+                             missing_count == 1 ? " names" : "s name", (int)missing.size, missing.bytes,
                              missing_count > 5 ? " ..." : "");
     sst_buffer_free(&missing);
     return status;
@@ -224,8 +225,8 @@ static void write_scores(evaluation *e)
     write_counts(&e->out, "all", 3, &all);
     write_counts(&e->out, "all, sure", 9, &sure);
     if (unknown != 0)
-        sst_buffer_format(&e->out, "%llu pairs are of sets that were not given\n",
-                          (unsigned long long)unknown);
+        sst_buffer_format(&e->out, "%llu %s of sets that were not given\n",
+                          (unsigned long long)unknown, unknown == 1 ? "pair is" : "pairs are");
 }
 
 static void write_matrix(evaluation *e)

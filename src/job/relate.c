@@ -137,9 +137,10 @@ static void add_counts(sst_corpus *c, const sst_match_counts *counts)
     s->seconds_verify = counts->seconds_verify;
     if (counts->capped_buckets != 0)
         sst_corpus_warn(c,
-                        "%llu buckets are over their cap (the largest holds %llu texts, %llu of "
-                        "its pairs were compared); pairs inside them are incomplete",
+                        "%llu %s over the cap (the largest holds %llu texts, %llu of its pairs "
+                        "were compared); pairs inside are incomplete",
                         (unsigned long long)counts->capped_buckets,
+                        counts->capped_buckets == 1 ? "bucket is" : "buckets are",
                         (unsigned long long)counts->largest_bucket,
                         (unsigned long long)counts->largest_kept);
 }

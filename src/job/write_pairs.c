@@ -124,9 +124,10 @@ static sst_status list_pairs(pair_lines *w, sst_error *error)
         qsort(w->pairs, w->count, sizeof *w->pairs, compare_pairs);
     if (w->stars != 0)
         sst_corpus_warn(c,
-                        "%llu texts stand in more than %d stories each; their pairs are written "
-                        "as a star from the smallest id",
-                        (unsigned long long)w->stars, SST_STAR_STORIES);
+                        "%llu %s in more than %d stories%s; the pairs are written as a star "
+                        "from the smallest id",
+                        (unsigned long long)w->stars, w->stars == 1 ? "text stands" : "texts stand",
+                        SST_STAR_STORIES, w->stars == 1 ? "" : " each");
     return status;
 }
 

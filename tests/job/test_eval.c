@@ -85,7 +85,7 @@ static void counts_right_wrong_and_missed(void **state)
     assert_true(n[0] == 4 && n[1] == 0.5 && n[2] == 0.5 && n[3] == 0.5 && n[4] == 1 && n[5] == 1);
     read_scores(out.bytes, "all, sure", n);
     assert_true(n[0] == 3 && n[1] == 1 && n[2] == 0.5 && n[4] == 0 && n[5] == 1);
-    assert_non_null(strstr(out.bytes, "1 pairs are of sets that were not given"));
+    assert_non_null(strstr(out.bytes, "1 pair is of sets that were not given"));
     assert_non_null(strstr(out.bytes, "\texcerpt\t1\tnone\tnot-proposed\t0.000\tmissed\n"));
     assert_non_null(strstr(out.bytes, "\ttemplate\t0\tcopy\t"));
     assert_null(strstr(out.bytes, "left out"));

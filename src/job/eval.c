@@ -105,8 +105,8 @@ static sst_status ask_all(evaluation *e, const sst_corpus *c, const char *file, 
                              "%llu judged pair%s stories that are not here: %.*s%s; give "
                              "the file that the pairs were judged on",
                              (unsigned long long)missing_count,
-                             missing_count == 1 ? " names" : "s name", (int)missing.size, missing.bytes,
-                             missing_count > 5 ? " ..." : "");
+                             missing_count == 1 ? " names" : "s name", (int)missing.size,
+                             missing.bytes, missing_count > 5 ? " ..." : "");
     sst_buffer_free(&missing);
     return status;
 }

@@ -12,13 +12,13 @@
 #include "text/shingle.h"
 
 enum {
-    GROUP_MOST = 10,     /* bands whose keys are made in one pass over the sketches */
     TEXTS_PER_TASK = 4096,
     ITEMS_PER_TASK = 4096,
     WORDS_PER_TASK = 16384,
     BITS_PER_TEXT = 8,   /* of a filter: one key in eight that stands alone is sorted, too */
     FILTERS_MOST = 8,    /* threads that note keys */
-    HEAD = 8,            /* slots of a sketch that are kept together */
+    HEAD = 4,            /* keys of a text that are kept together */
+    LINE_KEYS = 16,
     AHEAD = 8            /* items whose sketches are on their way */
 };
 
@@ -36,13 +36,15 @@ typedef struct band_pass {
     unsigned group_size;
     unsigned first;      /* band of keys[0] */
     uint32_t *keys;      /* [band of the group][text] */
-    uint16_t (*heads)[HEAD]; /* by text: what mostly settles that a pair was seen */
+    size_t stride;       /* from band to band */
+    uint32_t (*heads)[HEAD]; /* by text: its first keys, which mostly settle that a pair was seen */
     filter_word *filters[FILTERS_MOST];
     unsigned filter_count, filter_bits;
     uint64_t *items, *scratch; /* key << 32 | text of texts that share a key */
     atomic_size_t item_count;
     unsigned band;       /* the one whose buckets are scanned */
     sst_uint128 starts;  /* bit j: a band before `band` begins at slot j */
+    unsigned heads_before; /* bit j: heads[][j] are keys of a band before it */
     /* By text: 1 once it stood in a capped bucket. A text is in one bucket of a band, so one
      * thread at a time reads and writes its mark. */
     uint8_t *family;
@@ -73,15 +75,24 @@ static inline uint32_t key_of_three(const uint16_t *slots)
 static void make_text_keys(const band_pass *pass, size_t text, const uint16_t *row)
 {
     uint32_t *key = pass->keys + text;
-    size_t stride = pass->texts->count;
-    if (pass->first == 0)
-        memcpy(pass->heads[text], row, sizeof pass->heads[text]);
+    size_t stride = pass->stride;
     if (pass->bands.rows == 3)
         for (unsigned g = 0; g < pass->group_size; g++)
             key[g * stride] = key_of_three(row + (size_t)(pass->first + g) * 3);
     else
         for (unsigned g = 0; g < pass->group_size; g++)
             key[g * stride] = sst_band_key(row, pass->bands.rows, pass->first + g);
+    for (unsigned g = 0; pass->first == 0 && g < pass->group_size && g < HEAD; g++)
+        pass->heads[text][g] = key[g * stride];
+}
+
+/* The lines of a row in which the keys of the group stand. */
+static void prefetch_slots(const band_pass *pass, size_t text)
+{
+    uint64_t begin = pass->first * pass->bands.rows * sizeof(uint16_t);
+    uint64_t end = begin + pass->group_size * pass->bands.rows * sizeof(uint16_t);
+    for (uint64_t at = begin / 64 * 64; at < end; at += 64)
+        sst_pool_prefetch(pass->texts->sketches, pass->texts->sketch_offset[text] + at);
 }
 
 static sst_status make_keys(void *context, size_t begin, size_t end, unsigned thread,
@@ -94,10 +105,8 @@ static sst_status make_keys(void *context, size_t begin, size_t end, unsigned th
     for (size_t t = begin; t < end; t++) {
         if (texts->shingle_count[t] == 0)
             continue;
-        if (t + 16 < end)
-            sst_pool_prefetch(texts->sketches,
-                              texts->sketch_offset[t + 16] +
-                                  pass->first * pass->bands.rows * sizeof(uint16_t));
+        if (t + AHEAD < end)
+            prefetch_slots(pass, t + AHEAD);
         const uint16_t *row;
         sst_status status = row_of(texts, (uint32_t)t, scratch, &row, error);
         if (status != SST_OK)
@@ -111,7 +120,7 @@ static sst_status make_keys(void *context, size_t begin, size_t end, unsigned th
 
 static const uint32_t *band_keys(const band_pass *pass)
 {
-    return pass->keys + (size_t)(pass->band - pass->first) * pass->texts->count;
+    return pass->keys + (size_t)(pass->band - pass->first) * pass->stride;
 }
 
 static sst_status note_keys(void *context, size_t begin, size_t end, unsigned thread,
@@ -212,10 +221,14 @@ static inline bool agrees_before(const band_pass *pass, sst_uint128 agreement)
     return (agreeing_rows(agreement, pass->bands.rows) & pass->starts) != 0;
 }
 
-/* Near-equal texts meet in nearly every band: the first slots mostly settle it. */
+/* Near-equal texts meet in nearly every band: the keys of the first ones mostly settle it. (Texts
+ * met there by their keys, whether or not all slots agree.) */
 static inline bool heads_agree(const band_pass *pass, uint32_t a, uint32_t b)
 {
-    return agrees_before(pass, sst_agreement8(pass->heads[a], pass->heads[b]));
+    const uint32_t *x = pass->heads[a], *y = pass->heads[b];
+    unsigned equal = (unsigned)(x[0] == y[0]) | (unsigned)(x[1] == y[1]) << 1 |
+                     (unsigned)(x[2] == y[2]) << 2 | (unsigned)(x[3] == y[3]) << 3;
+    return (equal & pass->heads_before) != 0;
 }
 
 /* Two texts that stood in capped buckets. */
@@ -391,6 +404,7 @@ static sst_status scan_bands(band_pass *pass, sst_error *error)
         if (status == SST_OK)
             status = scan_band(pass, error);
         pass->starts |= (sst_uint128)1 << (pass->band * pass->bands.rows);
+        pass->heads_before |= pass->band < HEAD && most >= HEAD ? 1u << pass->band : 0;
     }
     return status;
 }
@@ -416,10 +430,13 @@ static sst_status allocate_filters(band_pass *pass, sst_error *error)
 static sst_status allocate(band_pass *pass, sst_error *error)
 {
     const sst_match_options *options = pass->run->options;
-    size_t count = pass->texts->count, bytes_per_band = count * sizeof(uint32_t) + 1;
-    uint64_t fitting = options->memory / 4 / bytes_per_band;
-    pass->group_size = fitting < 1 ? 1 : fitting > GROUP_MOST ? GROUP_MOST : (unsigned)fitting;
-    pass->keys = sst_allocate_zeroed(sst_size_multiply(count, pass->group_size),
+    size_t count = pass->texts->count;
+    /* An odd number of lines, so that the keys of a text do not compete for one set of the cache. */
+    pass->stride = ((count / LINE_KEYS + 1) | 1) * LINE_KEYS;
+    uint64_t fitting = options->memory / 4 / (pass->stride * sizeof *pass->keys);
+    pass->group_size = fitting < 1 ? 1
+                       : fitting > pass->bands.bands ? pass->bands.bands : (unsigned)fitting;
+    pass->keys = sst_allocate_zeroed(sst_size_multiply(pass->stride, pass->group_size),
                                      sizeof *pass->keys, "band keys", error);
     pass->heads = sst_allocate_zeroed(count, sizeof *pass->heads, "band keys", error);
     pass->items = sst_allocate(count, sizeof *pass->items, "band keys", error);

@@ -51,8 +51,6 @@ static bool equal(sst_slice a, sst_slice b)
     return a.size == b.size && memcmp(a.bytes, b.bytes, a.size) == 0;
 }
 
-static bool plain(char c) { return c > ' ' && c < 0x7F; }
-
 /* The next line that is not blank; false at the end. Moves *at behind it. */
 static bool next_line(const char **at, const char *limit, sst_slice *line)
 {
@@ -61,8 +59,7 @@ static bool next_line(const char **at, const char *limit, sst_slice *line)
         *at = sst_scan_line(begin, limit, &end);
         if (begin == end)
             continue;
-        *line = plain(*begin) && plain(end[-1]) ? (sst_slice){begin, (size_t)(end - begin)}
-                                                : trimmed(begin, end);
+        *line = trimmed(begin, end);
         if (line->size > 0)
             return true;
     }

@@ -28,12 +28,14 @@ static bool offer(sst_credit *credit, sst_slice name, sst_credit_rank rank)
 /* Length of a separator at `at`: dashes, colons (visarga is typed for one in Bengali), bars. */
 static size_t separator(const char *at, const char *end)
 {
-    static const char list[][4] = {"—", "–", "―", "：", "ঃ", ":", "-", "|", "/"};
-    for (size_t i = 0; at < end && i < sizeof list / sizeof *list; i++) {
-        size_t size = strlen(list[i]);
-        if ((size_t)(end - at) >= size && memcmp(at, list[i], size) == 0)
-            return size;
-    }
+    static const char wide[][4] = {"—", "–", "―", "：", "ঃ"};
+    if (at == end)
+        return 0;
+    if ((unsigned char)*at < 0x80)
+        return *at == ':' || *at == '-' || *at == '|' || *at == '/';
+    for (size_t i = 0; end - at >= 3 && i < sizeof wide / sizeof *wide; i++)
+        if (memcmp(at, wide[i], 3) == 0)
+            return 3;
     return 0;
 }
 
@@ -132,6 +134,9 @@ static const char *bracket_before(sst_slice text, sst_slice *inside)
 {
     static const char pairs[][2][4] = {{"(", ")"}, {"[", "]"}, {"（", "）"}};
     const char *end = end_of(text);
+    unsigned char last = text.size > 0 ? (unsigned char)end[-1] : 0;
+    if (last != ')' && last != ']' && last != 0x89) /* most texts end otherwise */
+        return NULL;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         size_t open = strlen(pairs[i][0]), close = strlen(pairs[i][1]);
         if (text.size < open + close || memcmp(end - close, pairs[i][1], close) != 0)

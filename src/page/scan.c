@@ -81,7 +81,14 @@ size_t sst_scan_space_before(const char *begin, const char *end)
     return sst_scan_space(end - size, end) == size ? size : 0;
 }
 
-sst_slice sst_scan_trim(sst_slice text)
+const uint8_t sst_scan_edges[256] = {
+    ['\t'] = 3, ['\n'] = 3, ['\v'] = 3, ['\f'] = 3, ['\r'] = 3, [' '] = 3,
+    [0xC2] = 1, [0xE2] = 1, [0xE3] = 1, [0xEF] = 1, /* and what ends them */
+    [0x80] = 2, [0x81] = 2, [0x82] = 2, [0x83] = 2, [0x84] = 2, [0x85] = 2, [0x86] = 2,
+    [0x87] = 2, [0x88] = 2, [0x89] = 2, [0x8A] = 2, [0x8B] = 2, [0xA0] = 2, [0xA8] = 2,
+    [0xA9] = 2, [0xAF] = 2, [0xBF] = 2};
+
+sst_slice sst_scan_trim_wide(sst_slice text)
 {
     const char *at = text.bytes, *end = text.bytes + text.size;
     for (size_t n; at < end && (n = sst_scan_space(at, end)) != 0;)

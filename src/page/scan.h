@@ -30,8 +30,16 @@ static inline size_t sst_scan_space(const char *at, const char *end)
 }
 /* The same before `end`, looking backwards no further than `begin`. */
 size_t sst_scan_space_before(const char *begin, const char *end);
-/* A slice without white space around it. */
-sst_slice sst_scan_trim(sst_slice text);
+/* Bytes that white space may begin with (1), and end with (2). */
+extern const uint8_t sst_scan_edges[256];
+/* A slice without white space around it. Most have none: told by their first and last byte. */
+sst_slice sst_scan_trim_wide(sst_slice text);
+static inline sst_slice sst_scan_trim(sst_slice text)
+{
+    bool clean = text.size > 0 && (sst_scan_edges[(unsigned char)text.bytes[0]] & 1) == 0 &&
+                 (sst_scan_edges[(unsigned char)text.bytes[text.size - 1]] & 2) == 0;
+    return clean ? text : sst_scan_trim_wide(text);
+}
 
 /* Length of a list mark at `at` with the space behind it: "• ", "□ ", "* ", "- ", "12. "; also of
  * a mark that stands alone. 0 for anything else. */

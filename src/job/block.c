@@ -266,7 +266,7 @@ sst_status sst_line_block_add_page(sst_line_block *block, sst_line_worker *worke
     return settle(&at, status, &problem, error);
 }
 
-/* ---- storing -------------------------------------------------------------------------------------- */
+/* ---- storing --------------------------------------------------------------------------------- */
 
 sst_status sst_line_block_store(sst_line_block *block, sst_line_worker *worker,
                                 sst_corpus *corpus, sst_error *error)

@@ -3,19 +3,40 @@
 #include <string.h>
 
 #include "sketch/lists.h"
-#include "sketch/minima.h"
 #include "sketch/rows.h"
 #include "text/shingle.h"
 
 #if defined(__SSE4_1__) && !defined(SST_NO_SIMD)
 #define SKETCH_SSE 1
-#include <smmintrin.h>
+#include <immintrin.h>
 #endif
 
-enum { BLOCK = 512 };
+/* Value of slot j for a shingle x: (0, v0(x)) when x falls into bin j in round 0, else (1, v1(x))
+ * when it does in round 1, else (3, a_j x + b_j); the slot is the minimum over the set. That is a
+ * random function of x for each j, so two slots agree with probability Jaccard. The round number
+ * stands in the top two bits. */
+enum { SLOT_BITS = 7, BLOCK = 512 };
 
+#define ROUND_VALUE 0x3fffffffu
+#define EMPTY UINT32_MAX
 #define ROUND_ONE 0x40000000u
 #define ROUND_ROWS 0xc0000000u
+
+_Static_assert(1 << SLOT_BITS == SST_SKETCH_SLOTS, "the top bits of a hash choose the slot");
+
+static inline void reset_minima(uint32_t minima[SST_SKETCH_SLOTS])
+{
+    for (unsigned j = 0; j < SST_SKETCH_SLOTS; j++)
+        minima[j] = EMPTY;
+}
+
+/* Round 0 of one shingle. */
+static inline void add_round_zero(uint32_t minima[SST_SKETCH_SLOTS], uint64_t shingle)
+{
+    uint32_t value = (uint32_t)shingle & ROUND_VALUE;
+    uint32_t *slot = &minima[shingle >> (64 - SLOT_BITS)];
+    *slot = value < *slot ? value : *slot;
+}
 
 /* The empty slots as bits, the lowest of the first word for slot 0. */
 typedef struct empty_slots {
@@ -25,7 +46,7 @@ typedef struct empty_slots {
 #ifdef SKETCH_SSE
 static unsigned empty_of_16(const uint32_t *minima)
 {
-    const __m128i *at = (const __m128i *)(const void *)minima, empty = _mm_set1_epi32((int)SST_SLOT_EMPTY);
+    const __m128i *at = (const __m128i *)(const void *)minima, empty = _mm_set1_epi32((int)EMPTY);
     __m128i equal[4];
     for (int i = 0; i < 4; i++)
         equal[i] = _mm_cmpeq_epi32(_mm_loadu_si128(at + i), empty);
@@ -37,7 +58,7 @@ static unsigned empty_of_16(const uint32_t *minima)
 {
     unsigned bits = 0;
     for (unsigned j = 0; j < 16; j++)
-        bits |= (unsigned)(minima[j] == SST_SLOT_EMPTY) << j;
+        bits |= (unsigned)(minima[j] == EMPTY) << j;
     return bits;
 }
 #endif
@@ -69,17 +90,17 @@ static void round_one(const uint64_t *shingles, size_t count, uint32_t *minima)
     uint64_t list[BLOCK];
     uint8_t counts[SST_SKETCH_SLOTS];
     for (unsigned j = 0; j < SST_SKETCH_SLOTS; j++)
-        counts[j] = minima[j] == SST_SLOT_EMPTY;
+        counts[j] = minima[j] == EMPTY;
     while (count != 0) {
         size_t size = count < BLOCK ? count : BLOCK, listed = 0;
         for (size_t i = 0; i < size; i++) {
             uint64_t y = second_hash(shingles[i]);
             list[listed] = y;
-            listed += counts[y >> (64 - SST_SLOT_BITS)];
+            listed += counts[y >> (64 - SLOT_BITS)];
         }
         for (size_t i = 0; i < listed; i++) {
-            uint32_t value = ROUND_ONE | ((uint32_t)(list[i] >> 8) & SST_ROUND_VALUE);
-            uint32_t *slot = &minima[list[i] >> (64 - SST_SLOT_BITS)];
+            uint32_t value = ROUND_ONE | ((uint32_t)(list[i] >> 8) & ROUND_VALUE);
+            uint32_t *slot = &minima[list[i] >> (64 - SLOT_BITS)];
             *slot = value < *slot ? value : *slot;
         }
         shingles += size;
@@ -96,7 +117,8 @@ static unsigned list_empty(empty_slots empty, uint8_t *list)
     return count;
 }
 
-/* Lowers the minima of the slots `empty` by the rows of some words, `count` a multiple of 4. */
+/* Lowers the minima of the slots `empty` by the rows of some words, `count` a multiple of 8. Behind
+ * the last slot, `empty` repeats it. */
 static void lower_rows_scalar(const uint32_t *words, size_t count, const uint8_t *empty,
                               unsigned empties, uint32_t *minima)
 {
@@ -121,29 +143,11 @@ static void lower_slot(__m128i minimum, uint32_t *slot)
     *slot = value < *slot ? value : *slot;
 }
 
-/* One slot, four words at a time: often a single one is left. */
-static void lower_row_sse(const uint32_t *words, size_t count, unsigned slot, uint32_t *minima)
-{
-    const __m128i multiplier = _mm_set1_epi32((int)row_multiplier[slot]);
-    const __m128i addend = _mm_set1_epi32((int)row_addend[slot]);
-    __m128i minimum = _mm_set1_epi32(-1);
-    for (size_t i = 0; i < count; i += 4) {
-        __m128i word = _mm_loadu_si128((const __m128i *)(const void *)(words + i));
-        minimum = _mm_min_epu32(minimum,
-                                _mm_add_epi32(_mm_mullo_epi32(word, multiplier), addend));
-    }
-    lower_slot(minimum, &minima[slot]);
-}
-
-/* Four slots and four words at a time. Behind the last slot, `empty` repeats it. */
+/* Four slots and four words at a time. */
 static void lower_rows_sse(const uint32_t *words, size_t count, const uint8_t *empty,
                            unsigned empties, uint32_t *minima)
 {
     for (unsigned e = 0; e < empties; e += ROWS_AT_ONCE) {
-        if (e + 1 == empties) {
-            lower_row_sse(words, count, empty[e], minima);
-            break;
-        }
         __m128i multiplier[ROWS_AT_ONCE], addend[ROWS_AT_ONCE], minimum[ROWS_AT_ONCE];
         for (unsigned j = 0; j < ROWS_AT_ONCE; j++) {
             multiplier[j] = _mm_set1_epi32((int)row_multiplier[empty[e + j]]);
@@ -158,6 +162,32 @@ static void lower_rows_sse(const uint32_t *words, size_t count, const uint8_t *e
         }
         for (unsigned j = 0; j < ROWS_AT_ONCE; j++)
             lower_slot(minimum[j], &minima[empty[e + j]]);
+    }
+}
+
+/* Four slots and eight words at a time. */
+__attribute__((target("avx2"))) static void lower_rows_avx2(const uint32_t *words, size_t count,
+                                                            const uint8_t *empty,
+                                                            unsigned empties, uint32_t *minima)
+{
+    for (unsigned e = 0; e < empties; e += ROWS_AT_ONCE) {
+        __m256i multiplier[ROWS_AT_ONCE], addend[ROWS_AT_ONCE], minimum[ROWS_AT_ONCE];
+        for (unsigned j = 0; j < ROWS_AT_ONCE; j++) {
+            multiplier[j] = _mm256_set1_epi32((int)row_multiplier[empty[e + j]]);
+            addend[j] = _mm256_set1_epi32((int)row_addend[empty[e + j]]);
+            minimum[j] = _mm256_set1_epi32(-1);
+        }
+        for (size_t i = 0; i < count; i += 8) {
+            __m256i word = _mm256_loadu_si256((const __m256i *)(const void *)(words + i));
+            for (unsigned j = 0; j < ROWS_AT_ONCE; j++)
+                minimum[j] = _mm256_min_epu32(
+                    minimum[j],
+                    _mm256_add_epi32(_mm256_mullo_epi32(word, multiplier[j]), addend[j]));
+        }
+        for (unsigned j = 0; j < ROWS_AT_ONCE; j++)
+            lower_slot(_mm_min_epu32(_mm256_castsi256_si128(minimum[j]),
+                                     _mm256_extracti128_si256(minimum[j], 1)),
+                       &minima[empty[e + j]]);
     }
 }
 #endif
@@ -178,7 +208,7 @@ static void fill_empty(const uint64_t *shingles, size_t count, empty_slots empty
         size_t size = count - begin < BLOCK ? count - begin : BLOCK;
         for (size_t i = 0; i < size; i++)
             words[i] = (uint32_t)(shingles[begin + i] >> 20);
-        for (; size % 4 != 0; size++)
+        for (; size % 8 != 0; size++)
             words[size] = words[0];
         lower(words, size, list, empties, minima);
     }
@@ -201,37 +231,47 @@ static void finish_with(lower_rows lower, uint32_t *minima, const uint64_t *shin
 
 static void round_zero(const uint64_t *shingles, size_t count, uint32_t *minima)
 {
-    sst_minima_reset(minima);
+    reset_minima(minima);
     for (size_t i = 0; i < count; i++)
-        sst_minima_add(minima, shingles[i]);
+        add_round_zero(minima, shingles[i]);
+}
+
+#ifdef SKETCH_SSE
+static lower_rows widest_rows(void)
+{
+    return __builtin_cpu_supports("avx2") ? lower_rows_avx2 : lower_rows_sse;
+}
+#else
+#define lower_rows_sse lower_rows_scalar
+static lower_rows widest_rows(void)
+{
+    return lower_rows_scalar;
+}
+#endif
+
+static bool sketch_with(lower_rows lower, const uint64_t *shingles, size_t count,
+                        uint16_t *sketch)
+{
+    uint32_t minima[SST_SKETCH_SLOTS];
+    round_zero(shingles, count, minima);
+    if (count != 0)
+        finish_with(lower, minima, shingles, count, sketch);
+    return count != 0;
 }
 
 bool sst_sketch_scalar(const uint64_t *shingles, size_t count, uint16_t sketch[SST_SKETCH_SLOTS])
 {
-    uint32_t minima[SST_SKETCH_SLOTS];
-    round_zero(shingles, count, minima);
-    if (count != 0)
-        finish_with(lower_rows_scalar, minima, shingles, count, sketch);
-    return count != 0;
+    return sketch_with(lower_rows_scalar, shingles, count, sketch);
 }
 
-void sst_minima_finish(uint32_t minima[SST_SKETCH_SLOTS], const uint64_t *shingles, size_t count,
-                       uint16_t sketch[SST_SKETCH_SLOTS])
+bool sst_sketch_narrow(const uint64_t *shingles, size_t count, uint16_t sketch[SST_SKETCH_SLOTS])
 {
-#ifdef SKETCH_SSE
-    finish_with(lower_rows_sse, minima, shingles, count, sketch);
-#else
-    finish_with(lower_rows_scalar, minima, shingles, count, sketch);
-#endif
+    return sketch_with(lower_rows_sse, shingles, count, sketch);
 }
 
 bool sst_sketch(const uint64_t *shingles, size_t count, uint16_t sketch[SST_SKETCH_SLOTS])
 {
-    uint32_t minima[SST_SKETCH_SLOTS];
-    round_zero(shingles, count, minima);
-    if (count != 0)
-        sst_minima_finish(minima, shingles, count, sketch);
-    return count != 0;
+    return sketch_with(widest_rows(), shingles, count, sketch);
 }
 
 /* ---- from tokens ----------------------------------------------------------------------------- */
@@ -241,12 +281,12 @@ static size_t pass_over(const uint32_t *tokens, size_t positions, uint64_t *shin
                         uint64_t *table, uint32_t *minima)
 {
     sst_lists lists = sst_lists_start(positions, table);
-    sst_minima_reset(minima);
+    reset_minima(minima);
     for (size_t i = 0; i < positions; i++) {
         uint64_t shingle = sst_shingle3(tokens + i);
         shingles[i] = shingle;
         sst_lists_add(&lists, shingle, i);
-        sst_minima_add(minima, shingle);
+        add_round_zero(minima, shingle);
     }
     return positions - sst_lists_repeats(lists, shingles);
 }
@@ -263,7 +303,7 @@ size_t sst_sketch_tokens(const uint32_t *tokens, size_t count, uint64_t *shingle
     }
     uint32_t minima[SST_SKETCH_SLOTS];
     size_t distinct = pass_over(tokens, positions, shingles, table, minima);
-    sst_minima_finish(minima, shingles, positions, sketch);
+    finish_with(widest_rows(), minima, shingles, positions, sketch);
     return distinct;
 }
 

@@ -8,6 +8,8 @@
 
 /* The definition, without SIMD: sst_sketch gives the same bits. */
 bool sst_sketch_scalar(const uint64_t *shingles, size_t count, uint16_t sketch[SST_SKETCH_SLOTS]);
+/* The same by vectors of 16 bytes, where there are some; sst_sketch may take wider ones. */
+bool sst_sketch_narrow(const uint64_t *shingles, size_t count, uint16_t sketch[SST_SKETCH_SLOTS]);
 
 /* The sketch of a text's 3-shingles, and how many of these are distinct: as sst_shingles,
  * sst_distinct_count and sst_sketch, in one pass. `shingles` is scratch of

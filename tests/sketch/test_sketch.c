@@ -54,7 +54,7 @@ static uint16_t slot_by_definition(const uint64_t *shingles, size_t count, unsig
     return (uint16_t)((minimum ^ minimum >> 15) >> 16);
 }
 
-static void both_paths_follow_the_definition(void **state)
+static void all_paths_follow_the_definition(void **state)
 {
     (void)state;
     static uint64_t shingles[MOST];
@@ -64,6 +64,8 @@ static void both_paths_follow_the_definition(void **state)
         fill(shingles, counts[c], 7 + c);
         assert_true(sst_sketch(shingles, counts[c], sketch));
         assert_true(sst_sketch_scalar(shingles, counts[c], scalar));
+        assert_memory_equal(sketch, scalar, sizeof sketch);
+        assert_true(sst_sketch_narrow(shingles, counts[c], scalar));
         assert_memory_equal(sketch, scalar, sizeof sketch);
         for (unsigned j = 0; j < SST_SKETCH_SLOTS; j++)
             assert_int_equal(sketch[j], slot_by_definition(shingles, counts[c], j));
@@ -205,7 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_from_splitmix_42),
-        cmocka_unit_test(both_paths_follow_the_definition),
+        cmocka_unit_test(all_paths_follow_the_definition),
         cmocka_unit_test(golden),
         cmocka_unit_test(repeats_and_order_do_not_matter),
         cmocka_unit_test(estimate_is_unbiased),

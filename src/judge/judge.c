@@ -36,6 +36,7 @@ typedef struct hearing {
     size_t block_count;
     bool is_near_tried;
     bool is_complete; /* no passage is shared outside the blocks */
+    bool is_late;     /* days apart: the same story only if no figure changed */
     unsigned own_least, own_most; /* per cent of the own text that are shared, before weighing */
 } hearing;
 
@@ -219,15 +220,27 @@ static unsigned own_asked_by_days(const hearing *h)
                                  : l->own_share_week;
 }
 
+/* No formula that comes back: little of it is shared, and much else. The figures will tell. */
+static bool may_be_late_reprint(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    const sst_evidence *e = &h->verdict->evidence;
+    unsigned asked = days_between(h) < l->many_days ? l->late_share_days : l->late_share_week;
+    return h->verdict->weighed && e->own_halves >= l->late_own &&
+           !reaches(e->common_halves, e->own_halves, l->late_formula) &&
+           own_surely_reaches(h, asked);
+}
+
 /* What the shared own text settles. */
 static bool settle_by_evidence(hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
     if (!own_surely_reaches(h, l->own_share))
         return name_what_is_shared(h);
-    if (!own_surely_reaches(h, own_asked_by_days(h)))
-        return decide(h, SST_RELATION_TEMPLATE, SST_RULE_DAYS_APART);
-    return false;
+    if (own_surely_reaches(h, own_asked_by_days(h)))
+        return false;
+    h->is_late = may_be_late_reprint(h);
+    return h->is_late ? false : decide(h, SST_RELATION_TEMPLATE, SST_RULE_DAYS_APART);
 }
 
 static sst_own_pair own_pair(const hearing *h)
@@ -433,6 +446,8 @@ static bool figures_changed(const hearing *h)
 static bool settle_as_template(hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
+    if (h->is_late && h->verdict->signs.figure_edits > 0)
+        return decide(h, SST_RELATION_TEMPLATE, SST_RULE_DAYS_APART);
     if (figures_changed(h))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_FIGURES_CHANGED);
     if (names_may_be_changed(h) &&

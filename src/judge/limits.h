@@ -13,6 +13,12 @@
     X(own_share, 28)                                                                           \
     X(own_share_days, 50)                                                                      \
     X(own_share_week, 80)                                                                      \
+    /* Where no figure changed, hardly any formula is shared and the own text is so long (in halves\
+     * of shingles), a late reprint needs less. */                                             \
+    X(late_share_days, 40)                                                                     \
+    X(late_share_week, 60)                                                                     \
+    X(late_formula, 13)                                                                        \
+    X(late_own, 80)                                                                            \
     X(few_days, 2)                                                                             \
     X(many_days, 4)                                                                            \
     /* Figures replaced in place: so many different ones, and not fewer than agree; or more,   \

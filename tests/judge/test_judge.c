@@ -429,7 +429,7 @@ static void test_distinct(void **state)
     assert_true(in_all_languages(make_distinct) >= LEAST_CASES);
 }
 
-/* A reprint days later must share more; the same pair on one day is a copy. */
+/* A reprint days later must share more, much more where a figure changed. */
 static void test_days(void **state)
 {
     (void)state;
@@ -441,11 +441,20 @@ static void test_days(void **state)
     bench_story first = {NULL, a, 1000, NULL}, second = {NULL, b, 1000, NULL};
     assert_int_equal(bench_judge(&court, &first, &second).relation, SST_RELATION_COPY);
     second.day = 1005;
+    assert_int_equal(bench_judge(&court, &first, &second).relation, SST_RELATION_COPY);
+    memcpy(strstr(b, "260"), "280", 3);
     sst_verdict later = bench_judge(&court, &first, &second);
     assert_int_equal(later.relation, SST_RELATION_TEMPLATE);
     assert_int_equal(later.rule, SST_RULE_DAYS_APART);
     second.day = SST_NO_DAY;
-    assert_int_equal(bench_judge(&court, &first, &second).relation, SST_RELATION_COPY);
+    assert_true(sst_relation_same_story(bench_judge(&court, &first, &second).relation));
+
+    length = news_body(english, 0, 1, 3, &plain, b, 0);
+    news_body(english, 1, 0, 2, &plain, b, length);
+    second.day = 1001;
+    assert_int_not_equal(bench_judge(&court, &first, &second).rule, SST_RULE_DAYS_APART);
+    second.day = 1005;
+    assert_int_equal(bench_judge(&court, &first, &second).rule, SST_RULE_DAYS_APART);
 }
 
 /* A stub inside a long story must be about what the story is about. */

@@ -12,7 +12,10 @@ _Static_assert((int)SST_MATCH_COMMON_DAYS == (int)SST_EVIDENCE_COMMON_DAYS, "one
 _Static_assert((int)SST_MATCH_SAMPLE_RATE == (int)SST_EVIDENCE_RATE, "one sample");
 _Static_assert((int)SST_MATCH_SAMPLE_ALL == (int)SST_EVIDENCE_ALL, "one sample");
 
-enum { CHUNK = 256 }; /* texts that one task settles, one after the other */
+enum {
+    CHUNK = 256,   /* texts that one task settles, one after the other */
+    TEXT_LINES = 8 /* of the next text; the processor follows by itself */
+};
 
 /* The common shingles of CHUNK texts. */
 typedef struct chunk_list {
@@ -45,11 +48,8 @@ typedef struct finding {
 size_t sst_common_shingles(const sst_match_days *days, const uint32_t *tokens, size_t count,
                            uint64_t *samples, uint64_t *scratch)
 {
-    size_t kept = 0;
-    size_t sampled = sst_match_samples(tokens, count, samples);
-    for (size_t i = 0; i < sampled; i++)
-        if (sst_match_is_common(days, samples[i]))
-            samples[kept++] = samples[i];
+    size_t kept = sst_match_samples(tokens, count, samples);
+    kept = sst_match_keep_common(days, samples, kept);
     sst_sort_block(samples, scratch, kept);
     return sst_sort_unique(samples, kept);
 }
@@ -86,10 +86,13 @@ static sst_status find_chunk(void *context, size_t begin, size_t end, unsigned t
 {
     finding *f = context;
     sst_status status = SST_OK;
-    for (size_t text = begin; text < end && status == SST_OK; text++)
+    for (size_t text = begin; text < end && status == SST_OK; text++) {
+        for (uint64_t line = 0; text + 1 < end && f->wanted[text + 1] && line < TEXT_LINES; line++)
+            sst_pool_prefetch(f->texts->tokens, f->texts->token_offset[text + 1] + 64 * line);
         if (f->wanted[text])
             status = find_text(f, &f->scratch[thread], text, &f->commons->chunks[begin / CHUNK],
                                error);
+    }
     return status;
 }
 

@@ -431,7 +431,7 @@ static sst_status allocate(band_pass *pass, sst_error *error)
 {
     const sst_match_options *options = pass->run->options;
     size_t count = pass->texts->count;
-    /* An odd number of lines, so that the keys of a text do not compete for one set of the cache. */
+    /* An odd number of lines: keys of a text do not compete for one set of the cache. */
     pass->stride = ((count / LINE_KEYS + 1) | 1) * LINE_KEYS;
     uint64_t fitting = options->memory / 4 / (pass->stride * sizeof *pass->keys);
     pass->group_size = fitting < 1 ? 1

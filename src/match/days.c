@@ -3,11 +3,19 @@
 #include "base/memory.h"
 #include "base/sort.h"
 
-/* Open addressing, at most half full; 0 is a free slot, a key stands there plus one. */
+enum {
+    FILTER_BITS = 16, /* to a key */
+    FILTER_SKIPS = 16 /* low bits of a key, which choose its slot */
+};
+
+/* Open addressing, at most half full; 0 is a free slot, a key stands there plus one. Nearly every
+ * question ends at the filter, which is small. */
 struct sst_match_days {
     uint64_t *slots;
     size_t mask, count;
     unsigned bits;
+    uint64_t *filter; /* bits by higher bits of a key */
+    size_t filter_mask;
 };
 
 /* Undated texts are kept apart from days by a bit that no day has. */
@@ -124,6 +132,8 @@ static void insert(sst_match_days *days, uint64_t key)
     while (days->slots[slot] != 0)
         slot = (slot + 1) & days->mask;
     days->slots[slot] = key + 1;
+    size_t bit = (size_t)(key >> FILTER_SKIPS) & days->filter_mask;
+    days->filter[bit / 64] |= (uint64_t)1 << bit % 64;
 }
 
 sst_status sst_match_days_create(sst_day_keys *lanes, unsigned threads, unsigned bits,
@@ -135,13 +145,17 @@ sst_status sst_match_days_create(sst_day_keys *lanes, unsigned threads, unsigned
         return SST_MEMORY;
     for (unsigned t = 0; t < threads; t++)
         days->count += lanes[t].count;
-    size_t slots = 16;
+    size_t slots = 16, filter = 64;
     while (slots / 2 < days->count)
         slots *= 2;
+    while (filter < FILTER_BITS * days->count)
+        filter *= 2;
     days->bits = bits;
     days->mask = slots - 1;
     days->slots = sst_allocate_zeroed(slots, sizeof *days->slots, "formula text", error);
-    if (days->slots == NULL) {
+    days->filter_mask = filter - 1;
+    days->filter = sst_allocate_zeroed(filter / 64, sizeof *days->filter, "formula text", error);
+    if (days->slots == NULL || days->filter == NULL) {
         sst_match_days_free(days);
         return SST_MEMORY;
     }
@@ -160,6 +174,7 @@ void sst_match_days_free(sst_match_days *days)
     if (days == NULL)
         return;
     free(days->slots);
+    free(days->filter);
     free(days);
 }
 
@@ -168,14 +183,28 @@ size_t sst_match_days_count(const sst_match_days *days)
     return days->count;
 }
 
-bool sst_match_is_common(const sst_match_days *days, uint64_t shingle4)
+static inline bool may_hold(const sst_match_days *days, uint64_t key)
 {
-    if (days == NULL)
-        return false;
-    uint64_t key = sst_day_key(shingle4, days->bits) + 1;
-    for (size_t slot = (size_t)(key - 1) & days->mask; days->slots[slot] != 0;
+    size_t bit = (size_t)(key >> FILTER_SKIPS) & days->filter_mask;
+    return (days->filter[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+static bool holds(const sst_match_days *days, uint64_t key)
+{
+    for (size_t slot = (size_t)key & days->mask; days->slots[slot] != 0;
          slot = (slot + 1) & days->mask)
-        if (days->slots[slot] == key)
+        if (days->slots[slot] == key + 1)
             return true;
     return false;
+}
+
+size_t sst_match_keep_common(const sst_match_days *days, uint64_t *shingles4, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; days != NULL && i < count; i++) {
+        uint64_t shingle = shingles4[i], key = sst_day_key(shingle, days->bits);
+        if (may_hold(days, key) && holds(days, key))
+            shingles4[kept++] = shingle;
+    }
+    return kept;
 }

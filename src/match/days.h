@@ -1,4 +1,4 @@
-/* Shingles seen on many days: the set behind sst_match_is_common, and its making. */
+/* Shingles seen on many days: the set behind sst_match_keep_common, and its making. */
 #ifndef MATCH_DAYS_H
 #define MATCH_DAYS_H
 

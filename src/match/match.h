@@ -76,8 +76,9 @@ enum { SST_MATCH_COMMON_DAYS = 5 };
  * all groups that have it. An outlet retells one story less often. */
 enum { SST_MATCH_FURNITURE_GROUPS = 8 };
 
-/* True for a sampled 4-shingle that is common; false with `days` NULL. */
-bool sst_match_is_common(const sst_match_days *days, uint64_t shingle4);
+/* Keeps those of some sampled 4-shingles that are common, in their order; none with `days` NULL.
+ * Returns how many. */
+size_t sst_match_keep_common(const sst_match_days *days, uint64_t *shingles4, size_t count);
 void sst_match_days_free(sst_match_days *days);
 
 typedef struct sst_match_counts {

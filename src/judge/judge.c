@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "judge/facts.h"
 #include "judge/own.h"
 #include "text/text.h"
 
@@ -364,94 +365,28 @@ static bool is_other_notice(const hearing *h)
            s->title_b - s->covered_b >= l->notice_words;
 }
 
-static bool figures_outnumber_words(const hearing *h, unsigned percent)
-{
-    const sst_signs *s = &h->verdict->signs;
-    return reaches((uint64_t)s->figures_same + s->figures_changed,
-                   (uint64_t)s->aligned + s->figures_changed, percent);
-}
-
-/* The closing prices, the stand of the table, the bulletin of another day: most of it stays. */
-static bool is_other_issue(const hearing *h)
-{
-    const sst_limits *l = &h->judge->limits;
-    const sst_signs *s = &h->verdict->signs;
-    if (s->figures_changed > 0 && days_between(h) >= l->many_days &&
-        figures_outnumber_words(h, l->bulletin))
-        return true;
-    if (!reaches(s->figures_changed, (uint64_t)s->figures_same + s->figures_changed,
-                 l->table_changed))
-        return false;
-    return (s->figures_changed >= l->bulletin_figures &&
-            figures_outnumber_words(h, l->bulletin)) ||
-           (s->figures_changed >= l->figures && figures_outnumber_words(h, l->table));
-}
-
-/* Hardly a figure agrees, words stand for words all over, and the titles differ. */
-static bool may_be_other_form(const hearing *h)
-{
-    const sst_limits *l = &h->judge->limits;
-    const sst_signs *s = &h->verdict->signs;
-    return s->figures_changed > 0 && s->stretches == 0 && s->edits > 1 &&
-           s->figures_same <= (uint64_t)l->form_figures * s->figures_changed &&
-           reaches(s->edits, (uint64_t)s->edits + s->insertions, l->form_edits) &&
-           s->title_a > 0 && s->title_b > 0 &&
-           !reaches(s->title_shared, s->title_union, l->form_titles);
-}
-
-static bool most_figures_changed(const hearing *h)
-{
-    const sst_limits *l = &h->judge->limits;
-    const sst_signs *s = &h->verdict->signs;
-    return (s->figures_changed >= l->figures && s->figures_changed >= s->figures_same) ||
-           (s->figures_changed >= l->many_figures && 2 * s->figures_changed >= s->figures_same);
-}
-
-/* Much else was edited: the figures may be written in another way. */
-static bool figures_may_be_outweighed(const hearing *h)
-{
-    const sst_limits *l = &h->judge->limits;
-    const sst_signs *s = &h->verdict->signs;
-    return !reaches(s->figure_edits, (uint64_t)s->edits + s->insertions, l->change_gaps);
-}
-
-static bool names_may_be_changed(const hearing *h)
-{
-    const sst_limits *l = &h->judge->limits;
-    const sst_signs *s = &h->verdict->signs;
-    return s->renamed_places >= l->name_places && s->renamed_words >= l->names;
-}
-
-/* Much else was edited: the names may be spelled in another way. */
-static bool names_may_be_outweighed(const hearing *h)
-{
-    const sst_limits *l = &h->judge->limits;
-    const sst_signs *s = &h->verdict->signs;
-    return s->renamed_words <= l->names &&
-           !reaches(s->renamed_places, (uint64_t)s->edits + s->insertions, l->change_gaps);
-}
-
 static bool figures_changed(const hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
     const sst_signs *s = &h->verdict->signs;
-    if (most_figures_changed(h) &&
-        !(figures_may_be_outweighed(h) && own_surely_reaches(h, l->figures_outweighed)))
+    if (sst_figures_changed(s, l) &&
+        !(sst_figures_are_few(s, l) && own_surely_reaches(h, l->figures_outweighed)))
         return true;
-    return (s->figure_edits > 0 && own_is_little(h)) || is_other_issue(h) ||
-           (may_be_other_form(h) && !own_surely_reaches(h, l->form_own));
+    return (s->figure_edits > 0 && own_is_little(h)) || sst_is_other_issue(s, l, days_between(h)) ||
+           (sst_is_other_form(s, l) && !own_surely_reaches(h, l->form_own));
 }
 
 /* The same formula with other facts, or passages of one story in another. */
 static bool settle_as_template(hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
-    if (h->is_late && h->verdict->signs.figure_edits > 0)
+    const sst_signs *s = &h->verdict->signs;
+    if (h->is_late && s->figure_edits > 0)
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_DAYS_APART);
     if (figures_changed(h))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_FIGURES_CHANGED);
-    if (names_may_be_changed(h) &&
-        !(names_may_be_outweighed(h) && own_surely_reaches(h, l->names_outweighed)))
+    if (sst_names_changed(s, l) &&
+        !(sst_names_are_few(s, l) && own_surely_reaches(h, l->names_outweighed)))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_NAMES_CHANGED);
     if (is_other_notice(h))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_SUBJECT_CHANGED);
@@ -518,19 +453,20 @@ static bool own_is_known(const hearing *h, unsigned percent)
 static bool own_is_open(const hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
-    if (most_figures_changed(h) && figures_may_be_outweighed(h) &&
+    const sst_signs *s = &h->verdict->signs;
+    if (sst_figures_changed(s, l) && sst_figures_are_few(s, l) &&
         !own_is_known(h, l->figures_outweighed))
         return true;
-    if (names_may_be_changed(h) && names_may_be_outweighed(h) &&
+    if (sst_names_changed(s, l) && sst_names_are_few(s, l) &&
         !own_is_known(h, l->names_outweighed))
         return true;
-    if (may_be_other_form(h) && !own_is_known(h, l->form_own))
+    if (sst_is_other_form(s, l) && !own_is_known(h, l->form_own))
         return true;
     if (may_have_other_subjects(h) && !own_is_known(h, l->subject_outweighed))
         return true;
     if (is_stub(h) && !(own_is_known(h, l->stub_weak_own) && own_is_known(h, l->stub_inside)))
         return true;
-    return subject_is_lost(&h->verdict->signs, l->subject_weak_lost) &&
+    return subject_is_lost(s, l->subject_weak_lost) &&
            !(own_is_known(h, l->subject_weak_outweighed) &&
              own_is_known(h, l->subject_outweighed_runs) && own_is_known(h, l->subject_outweighed));
 }

@@ -15,7 +15,8 @@ enum {
     SST_CARD_CHUNK = 8,                /* cards allocated at a time */
     SST_TAG_CHUNK = 1000,              /* tags of one row: it fills a page of the file */
     SST_FLAG_HEADLINE = 1,             /* of column `flags` */
-    SST_CHECKPOINT_PAGES = 1000,       /* WAL pages after which they are moved to the file */
+    SST_CHECKPOINT_PAGES = 1000,       /* WAL pages after which they are moved to the file, … */
+    SST_CHECKPOINT_COMMITS = 3,        /* … but not before so many commits as large as the last */
 };
 
 typedef struct sst_card_chunk {
@@ -46,6 +47,7 @@ struct sst_store {
     sst_index *index;
     sst_store_state state, saved; /* now; as of the last transaction that ended well */
     bool loaded;                  /* the caches belong to `saved` */
+    int wal_pages;                /* in the WAL, as of the last commit */
     bool writing, reading;
     int64_t changes;              /* rows that the connection had changed at begin */
 

@@ -155,23 +155,26 @@ void sst_store_rollback(sst_store *store)
     sst_lock_release(&store->lock);
 }
 
-/* Moves the WAL into the file when it has grown. A reader may hold a part of it back; then the
- * next commit tries again. A failure here loses nothing: the WAL has it all. */
+/* Moves the WAL into the file when it has grown: large commits are moved a few at a time, for what
+ * the later ones replace needs no moving. A reader may hold a part of it back; then the next commit
+ * tries again. A failure here loses nothing: the WAL has it all. */
 static void checkpoint(sst_store *store)
 {
-    int64_t pages = 0;
-    int wal = 0, moved = 0;
-    if (sqlite3_db_status(store->sql.db, SQLITE_DBSTATUS_CACHE_WRITE, &wal, &moved, 0) != 0)
+    int pages = 0, peak = 0;
+    if (sqlite3_db_status(store->sql.db, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &peak, 0) != 0)
         return;
-    pages = wal;
-    if (pages < SST_CHECKPOINT_PAGES)
+    int written = pages - store->wal_pages;
+    store->wal_pages = pages;
+    if (pages < SST_CHECKPOINT_PAGES || pages < SST_CHECKPOINT_COMMITS * (int64_t)written)
         return;
     int code = sqlite3_wal_checkpoint_v2(store->sql.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
                                          NULL);
-    if (code == SQLITE_OK)
-        sqlite3_db_status(store->sql.db, SQLITE_DBSTATUS_CACHE_WRITE, &wal, &moved, 1);
-    else if (sqlite3_extended_errcode(store->sql.db) == SQLITE_IOERR_FSYNC)
+    if (code == SQLITE_OK) {
+        sqlite3_db_status(store->sql.db, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &peak, 1);
+        store->wal_pages = 0;
+    } else if (sqlite3_extended_errcode(store->sql.db) == SQLITE_IOERR_FSYNC) {
         store->sql.broken = true;
+    }
 }
 
 sst_status sst_store_commit(sst_store *store, sst_error *error)

@@ -161,8 +161,8 @@ static void blocks(void **state)
          "Pay May 15\nRecord April 15", "", false},
         {ROWS "\n\nThis site keeps files on your device; see our cookie policy for which.", ROWS,
          "", false},
-        {"Mthly div 7 cts vs 6 cts\nRecord March Two\nPay March 13\n\nThe paper of the early gull.\n"
-         "Quay Street 7, Ellery",
+        {"Mthly div 7 cts vs 6 cts\nRecord March Two\nPay March 13\n\n"
+         "The paper of the early gull.\nQuay Street 7, Ellery",
          "Mthly div 7 cts vs 6 cts\nRecord March Two\nPay March 13", "", false},
         {TIDE " — AFP\n\nThe paper of the early gull.\nQuay Street 7, Ellery", TIDE, "AFP", false},
         {ROWS "\n12 Comments\nAnna: I saw nothing of the kind.", ROWS, "", false},

@@ -1,11 +1,13 @@
 /* Pages of five invented sites in three languages: the stories that the sites share cluster across
- * them, teasers attach to their stories, furniture joins nothing. */
+ * them, teasers attach to their stories, furniture joins nothing; together, and one after the
+ * other. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -16,6 +18,7 @@ enum {
     PAGES = 20,
     NAME = 64,
     PATH = 1024,
+    ROUNDS = 3,   /* of all pages: each site has then sent more than its warm-up takes */
     TEASERS = 42, /* headlines, each standing twice, whose story has a page of its own */
 };
 
@@ -163,12 +166,114 @@ static void teasers_attach(void **state)
     sst_buffer_free(&pairs);
 }
 
+/* ---- as a stream ---------------------------------------------------------------------------- */
+
+static void append_file(sst_buffer *out, const char *path)
+{
+    char room[4096];
+    size_t size;
+    FILE *file = fopen(path, "rb");
+    sst_buffer text = {0};
+    assert_non_null(file);
+    while ((size = fread(room, 1, sizeof room, file)) > 0)
+        sst_buffer_append(&text, room, size);
+    fclose(file);
+    sst_buffer_json_string(out, text.bytes, text.size);
+    sst_buffer_free(&text);
+}
+
+/* Every page ROUNDS times as JSON lines, its site the source; the id is PAGE-ROUND. */
+static void write_stream(const fixture fixtures[PAGES], const char *path)
+{
+    sst_buffer lines = {0};
+    for (int round = 0; round < ROUNDS; round++)
+        for (size_t i = 0; i < PAGES; i++) {
+            sst_buffer_format(&lines, "{\"id\":\"%s-%d\",\"source\":\"%s\",\"page\":",
+                              fixtures[i].page, round, fixtures[i].site);
+            append_file(&lines, fixtures[i].path);
+            sst_buffer_text(&lines, "}\n");
+        }
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(lines.bytes, 1, lines.size, file), lines.size);
+    fclose(file);
+    sst_buffer_free(&lines);
+}
+
+static void filter_stream(const char *folder, const fixture fixtures[PAGES], sst_buffer *answers)
+{
+    char input[PATH], archive_path[PATH];
+    const char *files[] = {input};
+    snprintf(input, sizeof input, "%s/pages.jsonl", folder);
+    snprintf(archive_path, sizeof archive_path, "%s/pages.db", folder);
+    write_stream(fixtures, input);
+    sst_archive_options options = sst_archive_options_default();
+    options.create = true;
+    options.format = SST_FORMAT_PAGE;
+    options.threads = 2;
+    sst_archive *archive = NULL;
+    sst_error error;
+    sst_filter_options filter = {.batch = 0};
+    sst_filter_summary summary;
+    assert_int_equal(sst_archive_open(archive_path, &options, &archive, &error), SST_OK);
+    assert_int_equal(sst_archive_filter(archive, files, 1, &filter, (sst_sink){append, answers},
+                                        &summary, &error),
+                     SST_OK);
+    sst_archive_close(archive);
+    unlink(input);
+    unlink(archive_path);
+    snprintf(archive_path, sizeof archive_path, "%s/pages.db-lock", folder);
+    unlink(archive_path);
+    snprintf(archive_path, sizeof archive_path, "%s/pages.db-shm", folder);
+    unlink(archive_path);
+    snprintf(archive_path, sizeof archive_path, "%s/pages.db-wal", folder);
+    unlink(archive_path);
+    sst_buffer_byte(answers, '\0');
+}
+
+/* The cluster that the stream's answer names for a page's own story. */
+static void cluster_named(const char *answers, const char *page, int round, char cluster[NAME])
+{
+    char id[NAME + 16];
+    snprintf(id, sizeof id, "{\"id\":\"%s-%d\"", page, round);
+    const char *at = strstr(answers, id);
+    assert_non_null(at);
+    const char *verdict = strstr(at, "\"samestory\":"), *end = strchr(at, '\n');
+    assert_true(verdict != NULL && verdict < end);
+    assert_int_equal(sscanf(strstr(verdict, "\"cluster\":"), "\"cluster\":\"%63[^\"]", cluster), 1);
+}
+
+/* Stories of all rounds join exactly where they are the same, before the warm-up and after it. */
+static void stories_join_in_a_stream(void **state)
+{
+    (void)state;
+    static fixture fixtures[PAGES];
+    static char clusters[ROUNDS * PAGES][NAME];
+    char folder[] = "/tmp/samestory-sites-XXXXXX";
+    sst_buffer answers = {0};
+    read_fixtures(fixtures);
+    assert_non_null(mkdtemp(folder));
+    filter_stream(folder, fixtures, &answers);
+    for (size_t i = 0; i < ROUNDS * PAGES; i++)
+        cluster_named(answers.bytes, fixtures[i % PAGES].page, (int)(i / PAGES), clusters[i]);
+    for (size_t i = 0; i < ROUNDS * PAGES; i++)
+        for (size_t k = 0; k < i; k++) {
+            const fixture *a = &fixtures[i % PAGES], *b = &fixtures[k % PAGES];
+            bool together = strcmp(clusters[i], clusters[k]) == 0;
+            if (together != (strcmp(a->story, b->story) == 0))
+                fail_msg("%s and %s: together %d", a->page, b->page, together);
+        }
+    sst_buffer_free(&answers);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stories_cluster_across_sites),
         cmocka_unit_test(furniture_joins_nothing),
         cmocka_unit_test(teasers_attach),
+        cmocka_unit_test(stories_join_in_a_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

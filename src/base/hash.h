@@ -15,6 +15,15 @@ typedef struct sst_hash128 {
 sst_hash128 sst_hash128_bytes(const void *bytes, size_t size);
 uint64_t sst_hash64_bytes(const void *bytes, size_t size);
 
+/* Scratch for sst_hash128_joined; create gives NULL without memory. */
+typedef struct sst_hash_state sst_hash_state;
+sst_hash_state *sst_hash_state_create(void);
+void sst_hash_state_free(sst_hash_state *state);
+
+/* XXH3-128 of `a`, a zero byte, and `b`, which are not copied together. */
+sst_hash128 sst_hash128_joined(sst_hash_state *state, const void *a, size_t a_size,
+                               const void *b, size_t b_size);
+
 /* XXH3-128 of `count` 64-bit numbers as little-endian bytes. */
 sst_hash128 sst_hash128_words(const uint64_t *words, size_t count);
 

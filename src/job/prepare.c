@@ -16,8 +16,7 @@ struct sst_preparer {
     size_t shingle_capacity;
     uint64_t *table; /* for counting distinct shingles */
     size_t table_capacity;
-    char *content; /* title, NUL, text */
-    size_t content_capacity;
+    sst_hash_state *content; /* for title, NUL, text */
     sst_prepare_times times;
     uint32_t stories;
     bool timed; /* the story at hand is measured */
@@ -30,7 +29,10 @@ sst_status sst_preparer_create(const sst_page_cues *cues, sst_preparer **prepare
     if (*preparer == NULL)
         return SST_MEMORY;
     (*preparer)->cues = cues;
-    sst_status status = sst_text_create(&(*preparer)->body, error);
+    (*preparer)->content = sst_hash_state_create();
+    sst_status status = (*preparer)->content == NULL
+                            ? sst_fail_memory(error, sizeof **preparer, "the story scratch")
+                            : sst_text_create(&(*preparer)->body, error);
     if (status == SST_OK)
         status = sst_page_cleaner_create(&(*preparer)->cleaner, error);
     if (status == SST_OK)
@@ -51,7 +53,7 @@ void sst_preparer_free(sst_preparer *preparer)
     sst_text_free(preparer->title);
     free(preparer->shingles);
     free(preparer->table);
-    free(preparer->content);
+    sst_hash_state_free(preparer->content);
     free(preparer);
 }
 
@@ -100,22 +102,6 @@ sst_status sst_prepare_body(sst_preparer *preparer, const sst_record *record, ss
     sst_status status = clean_body(preparer, record, &cleaned, error);
     *body = cleaned.text;
     return status;
-}
-
-static sst_status hash_content(sst_preparer *p, const sst_record *record, sst_story *story,
-                               sst_error *error)
-{
-    size_t size = record->title.size + 1 + record->text.size;
-    sst_status status = SST_RESERVE(&p->content, &p->content_capacity, size, "a story", error);
-    if (status != SST_OK)
-        return status;
-    if (record->title.size != 0)
-        memcpy(p->content, record->title.bytes, record->title.size);
-    p->content[record->title.size] = '\0';
-    if (record->text.size != 0)
-        memcpy(p->content + record->title.size + 1, record->text.bytes, record->text.size);
-    story->content = sst_hash128_bytes(p->content, size);
-    return SST_OK;
 }
 
 static sst_status take_title(sst_preparer *p, sst_slice title, sst_story *story,
@@ -181,9 +167,10 @@ sst_status sst_prepare(sst_preparer *preparer, const sst_record *record, sst_sto
     double start = now_if(preparer->timed);
     sst_page_cleaned cleaned;
     story->headline = !has_bytes(record->text) && has_bytes(record->title);
-    sst_status status = hash_content(preparer, record, story, error);
-    if (status == SST_OK)
-        status = clean_body(preparer, record, &cleaned, error);
+    story->content = sst_hash128_joined(preparer->content, record->title.bytes,
+                                        record->title.size, record->text.bytes,
+                                        record->text.size);
+    sst_status status = clean_body(preparer, record, &cleaned, error);
     if (status != SST_OK)
         return status;
     sst_slice credit = has_bytes(record->credit) ? record->credit : cleaned.credit;

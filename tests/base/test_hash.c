@@ -23,6 +23,29 @@ static void words_are_little_endian_bytes(void **state)
     assert_true(sst_load64(bytes + 1) == 0x0908070605040302u);
 }
 
+/* Pieces of any size hash as their bytes in a row. */
+static void joined_pieces_are_one_text(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {0, 1, 7, 16, 100, 239, 240, 241, 256, 257, 1000, 3000};
+    static unsigned char pieces[2][3000], row[6001];
+    for (size_t i = 0; i < sizeof pieces; i++)
+        pieces[i / 3000][i % 3000] = (unsigned char)sst_mix64(i);
+    sst_hash_state *hash = sst_hash_state_create();
+    assert_non_null(hash);
+    for (size_t i = 0; i < 12; i++)
+        for (size_t j = 0; j < 12; j++) {
+            memcpy(row, pieces[0], sizes[i]);
+            row[sizes[i]] = 0;
+            memcpy(row + sizes[i] + 1, pieces[1], sizes[j]);
+            sst_hash128 joined = sst_hash128_joined(hash, pieces[0], sizes[i], pieces[1],
+                                                    sizes[j]);
+            assert_int_equal(
+                sst_hash128_compare(joined, sst_hash128_bytes(row, sizes[i] + 1 + sizes[j])), 0);
+        }
+    sst_hash_state_free(hash);
+}
+
 static void order_is_high_first(void **state)
 {
     (void)state;
@@ -50,7 +73,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_answers), cmocka_unit_test(words_are_little_endian_bytes),
-        cmocka_unit_test(order_is_high_first), cmocka_unit_test(mix_spreads),
+        cmocka_unit_test(joined_pieces_are_one_text), cmocka_unit_test(order_is_high_first),
+        cmocka_unit_test(mix_spreads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,9 +148,11 @@ static void add_digits(const uint64_t *digits, size_t first, size_t end, uint32_
 static void add_plain_runs(struct reading *reading, size_t first, size_t end)
 {
     sst_text *text = reading->text;
+    if (first == end) /* perhaps there is no list yet */
+        return;
     uint32_t *tokens = text->list.tokens + text->list.count;
     uint64_t *hashes = text->list.wide + text->list.count;
-    size_t open = first == 0 && end != 0 && reading->open, count = end - first - open;
+    size_t open = first == 0 && reading->open, count = end - first - open;
     if (open != 0) {
         size_t size = reading->window + text->edges[1] - reading->open_at;
         hashes[0] = sst_token_hash(text->lowered + reading->open_at, size);

@@ -322,13 +322,17 @@ static void mark_twice(sst_page_line *lines, size_t count, const char *text)
 /* Headlines, links and captions that stand twice anywhere on the page; paragraphs may. */
 static void mark_again(sst_page_line *lines, size_t count, const char *text)
 {
-    uint32_t slots[AGAIN_SLOTS] = {0}; /* index + 1 */
+    uint32_t slots[AGAIN_SLOTS]; /* index + 1 */
+    size_t mask = 63;
+    while (mask < count && mask < AGAIN_SLOTS - 1)
+        mask = 2 * mask + 1;
+    memset(slots, 0, (mask + 1) * sizeof *slots);
     for (size_t i = 0; i < count; i++) {
         sst_page_line *line = &lines[i];
         if (line->letters < AGAIN_LETTERS || line->letters > MAX_AGAIN_LETTERS)
             continue;
         uint64_t hash = sst_hash64_bytes(text + line->offset, line->size);
-        uint32_t *slot = &slots[hash & (AGAIN_SLOTS - 1)];
+        uint32_t *slot = &slots[hash & mask];
         if (*slot != 0 && sst_line_equal(text, line, &lines[*slot - 1])) {
             line->flags |= SST_LINE_AGAIN;
             lines[*slot - 1].flags |= SST_LINE_AGAIN;

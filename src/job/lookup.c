@@ -40,6 +40,7 @@ struct sst_lookup {
     chunk *chunks;
     size_t chunk_capacity;
     uint32_t base;
+    bool all_join; /* every story is among the answers to later ones */
     sst_index *index;
 };
 
@@ -67,6 +68,7 @@ void sst_lookup_free(sst_lookup *lookup)
 void sst_lookup_reset(sst_lookup *lookup, uint32_t base)
 {
     lookup->count = 0;
+    lookup->all_join = true;
     lookup->base = base;
 }
 
@@ -79,6 +81,7 @@ sst_status sst_lookup_add(sst_lookup *lookup, const uint64_t *keys, size_t count
                                     "index questions", error);
     if (status != SST_OK)
         return status;
+    lookup->all_join &= joins;
     *first = (uint32_t)lookup->count;
     for (size_t i = 0; i < count; i++)
         lookup->questions[lookup->count++] =
@@ -196,25 +199,36 @@ typedef struct answer {
     size_t stored_count, begin, end;
 } answer;
 
+static size_t count_joining(const sst_lookup *lookup, const answer *a)
+{
+    size_t count = a->end - a->begin;
+    for (size_t i = a->begin; i < a->end && !lookup->all_join; i++)
+        count -= !question_at(lookup, i)->joins;
+    return count;
+}
+
 /* Appends both ends of the list under `slot`, as sst_index_find does. */
 static sst_status append_answer(const sst_lookup *lookup, const answer *a, uint32_t slot,
                                 sst_hits *hits, sst_error *error)
 {
-    size_t count = a->stored_count, at = 0;
-    for (size_t i = a->begin; i < a->end; i++)
-        count += question_at(lookup, i)->joins;
+    size_t count = a->stored_count + count_joining(lookup, a), at = 0;
+    size_t last = count < SST_HITS_END ? 0 : count - SST_HITS_END; /* where the far end begins */
     sst_status status = SST_RESERVE(&hits->items, &hits->capacity,
                                     hits->count + 2 * SST_HITS_END, "candidates", error);
     if (status != SST_OK)
         return status;
     for (size_t i = 0; i < a->stored_count; i++, at++)
-        if (at < SST_HITS_END || at + SST_HITS_END >= count)
+        if (at < SST_HITS_END || at >= last)
             hits->items[hits->count++] = (sst_hit){slot, a->stored[i].number};
     for (size_t i = a->begin; i < a->end; i++) {
+        if (lookup->all_join && at >= SST_HITS_END && at < last) {
+            i += last - at; /* over the middle */
+            at = last;
+        }
         const question *q = question_at(lookup, i);
         if (!q->joins)
             continue;
-        if (at < SST_HITS_END || at + SST_HITS_END >= count)
+        if (at < SST_HITS_END || at >= last)
             hits->items[hits->count++] = (sst_hit){slot, q->number};
         at++;
     }

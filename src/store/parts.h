@@ -15,7 +15,7 @@ enum {
     SST_CARD_CHUNK = 8,                /* cards allocated at a time */
     SST_TAG_CHUNK = 1000,              /* tags of one row: it fills a page of the file */
     SST_FLAG_HEADLINE = 1,             /* of column `flags` */
-    SST_CHECKPOINT_PAGES = 1000,       /* WAL pages after which they are moved to the file, … */
+    SST_CHECKPOINT_PAGES = 128,        /* WAL pages after which they are moved to the file, … */
     SST_CHECKPOINT_COMMITS = 3,        /* … but not before so many commits as large as the last */
 };
 

@@ -204,7 +204,9 @@ def render(figures):
 
 Made by `{figures['command']}`; every figure is in the JSON file beside this one. F1 "real" is
 over the judged pairs of real news, F1 "labelled" over the generated corpus with the edits of
-syndication. samestory's "index" is its archive after `filter`.
+syndication. samestory's "index" is its archive after `filter`. A tool whose run would have been
+longer than the limit got fewer stories, which favours it; figures that an earlier run kept have that
+run's own limit.
 
 ## In short
 

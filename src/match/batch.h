@@ -18,7 +18,7 @@ void sst_batch_reset(sst_batch *batch);
 /* Whether it would be better to begin again than to add: more would leave the cache. */
 bool sst_batch_is_full(const sst_batch *batch);
 
-enum { SST_BATCH_ABSENT = UINT32_MAX };
+#define SST_BATCH_ABSENT UINT32_MAX
 
 /* Adds a text under a number of the caller's. `enter`: its new shingles are numbered, so that
  * texts that come later can share them; without, it overlaps with earlier entered texts only.

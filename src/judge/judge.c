@@ -417,6 +417,18 @@ static bool settle_as_stub(hearing *h)
                   SST_RULE_STUB_INSIDE);
 }
 
+/* Less of the shorter text is aligned than a copy cut in half would have. */
+static bool is_partly_aligned(const hearing *h)
+{
+    return !reaches(h->verdict->signs.aligned, smaller(h->a->token_count, h->b->token_count),
+                    h->judge->limits.partial_aligned);
+}
+
+static bool subject_is_kept(const sst_signs *s)
+{
+    return s->subject_a > 1 && s->subject_b > 1 && s->lost_a == 0 && s->lost_b == 0;
+}
+
 /* The same story, or large parts of one: lengths and coverage name it. */
 static bool name_same_story(hearing *h)
 {
@@ -424,9 +436,10 @@ static bool name_same_story(hearing *h)
     const sst_signs *s = &h->verdict->signs;
     size_t shorter = smaller(h->a->token_count, h->b->token_count);
     size_t longer = larger(h->a->token_count, h->b->token_count);
-    if (!reaches(s->aligned, shorter, l->partial_aligned) &&
-        larger(s->lead_a, s->lead_b) >= l->partial_lead)
+    if (is_partly_aligned(h) && larger(s->lead_a, s->lead_b) >= l->partial_lead)
         return decide(h, SST_RELATION_PARTIAL, SST_RULE_OTHER_LEAD);
+    if (is_partly_aligned(h) && !own_surely_reaches(h, l->partial_own) && !subject_is_kept(s))
+        return decide(h, SST_RELATION_PARTIAL, SST_RULE_PASSAGES_SHARED);
     if (s->figures_changed > 0 && (uint64_t)l->update_tokens * s->figures_changed >= s->aligned)
         return decide(h, SST_RELATION_UPDATE, SST_RULE_FIGURE_UPDATED);
     bool is_inside = reaches(s->aligned, shorter, l->excerpt_aligned);
@@ -463,6 +476,8 @@ static bool own_is_open(const hearing *h)
     if (sst_is_other_form(s, l) && !own_is_known(h, l->form_own))
         return true;
     if (may_have_other_subjects(h) && !own_is_known(h, l->subject_outweighed))
+        return true;
+    if (is_partly_aligned(h) && !own_is_known(h, l->partial_own))
         return true;
     if (is_stub(h) && !(own_is_known(h, l->stub_weak_own) && own_is_known(h, l->stub_inside)))
         return true;

@@ -47,7 +47,7 @@ struct sst_reader {
     uint32_t entered_count;
     uint8_t *a_used, *b_used; /* tokens that stand in a block, where one has moved */
     size_t a_used_capacity, b_used_capacity;
-    bool may_be_renamed, words_are_counted;
+    bool may_be_renamed;
     replacement replaced[REPLACEMENTS];
     uint32_t renamed_a, renamed_b;
     const sst_signs_text *a, *b;
@@ -200,20 +200,27 @@ static void read_subjects(sst_reader *reader, const sst_block *blocks, size_t co
 {
     mark_aligned(reader, blocks, count);
     count_words(reader);
-    reader->words_are_counted = true;
 }
 
-static bool is_short(const sst_reader *reader)
+static size_t at_most(size_t value, size_t limit)
 {
-    return reader->a->token_count < SST_SIGNS_SHORT || reader->b->token_count < SST_SIGNS_SHORT;
+    return value < limit ? value : limit;
+}
+
+/* A short text, or one with much text of its own: there every title word counts. */
+static bool all_words_count(const sst_reader *reader)
+{
+    size_t shorter = at_most(reader->a->token_count, reader->b->token_count);
+    return shorter < SST_SIGNS_SHORT ||
+           (uint64_t)reader->signs->aligned * 100 < (uint64_t)shorter * SST_SIGNS_PARTLY;
 }
 
 /* Titles: what they share, and whether the subjects are looked at. */
 static void read_titles(sst_reader *reader, const sst_block *blocks, size_t count, bool all)
 {
     sst_signs *signs = reader->signs;
-    reader->may_be_renamed = reader->words_are_counted = false;
-    all |= is_short(reader);
+    reader->may_be_renamed = false;
+    all |= all_words_count(reader);
     clear_words(reader);
     if (!all && titles_are_equal(reader->a, reader->b))
         return;
@@ -391,11 +398,6 @@ static void read_gaps_at(sst_reader *reader, size_t a_begin, size_t a_end, size_
         count_figure_change(reader, a.figure_sum, b.figure_sum);
 }
 
-static size_t at_most(size_t value, size_t limit)
-{
-    return value < limit ? value : limit;
-}
-
 /* Before the first block in order, or after the last. */
 static void read_end(sst_reader *reader, size_t a_begin, size_t a_end, size_t b_begin,
                      size_t b_end)
@@ -448,8 +450,6 @@ sst_status sst_read_signs(sst_reader *reader, const sst_signs_text *a, const sst
         return SST_MEMORY;
     read_titles(reader, blocks, block_count, all);
     read_gaps(reader, blocks, block_count);
-    if (signs->stretches > 1 && reader->entered_count > 0 && !reader->words_are_counted)
-        read_subjects(reader, blocks, block_count);
     if (all || signs->figures_changed > 0)
         count_figures(reader, blocks, block_count);
     signs->renamed_words =

@@ -324,6 +324,22 @@ static void make_partial(edit_pair *pair, const news_language *language)
         }
 }
 
+/* The same lead and background, and then a story of its own; under the same title a later version
+ * of the report. */
+static void make_developments(edit_pair *pair, const news_language *language)
+{
+    for (int lead = 0; lead <= 1; lead++) {
+        start(pair, language, &plain);
+        add_story(pair, 0, 1, &plain);
+        add_other(pair, lead, lead + 3);
+        add_story(pair, 1, 2, &plain);
+        expect(pair, ONLY(UPDATE), "half of the story rewritten under its title");
+
+        news_render(language, language->other_title, &plain, pair->other_title, 0);
+        expect(pair, ONLY(PARTIAL), "lead and background reused under another title");
+    }
+}
+
 /* One paragraph of three is not enough for the same story. */
 static void make_reuse(edit_pair *pair, const news_language *language)
 {
@@ -414,6 +430,7 @@ static void test_partial(void **state)
 {
     (void)state;
     assert_true(in_all_languages(make_partial) >= LEAST_CASES);
+    assert_true(in_all_languages(make_developments) >= LEAST_CASES);
     assert_true(in_all_languages(make_reuse) >= LEAST_CASES);
 }
 

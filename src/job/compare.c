@@ -110,10 +110,21 @@ static sst_status take_id(compared_side *side, const char *id, size_t size, sst_
 /* ---- passages ---------------------------------------------------------------------------------------- */
 
 /* The text up to which a passage that ends before token `next` reaches: words and what follows
- * them stay together. */
-static uint32_t border(const compared_side *side, size_t next)
+ * them stay together. What agrees reaches to the end of its last gram, where scripts without
+ * spaces have overlapping ones. */
+static uint32_t border(const compared_side *side, size_t next, bool agrees)
 {
-    return next < side->count ? side->tokens[next].begin : (uint32_t)side->size;
+    uint32_t border = next < side->count ? side->tokens[next].begin : (uint32_t)side->size;
+    bool reaches_behind = agrees && next > 0 && side->tokens[next - 1].end > border;
+    return reaches_behind ? side->tokens[next - 1].end : border;
+}
+
+/* A change of which nothing is left on one side, behind a gram that reached into it. */
+static sst_passage_kind kind_of(sst_passage_kind kind, bool in_a, bool in_b)
+{
+    if (kind != SST_PASSAGE_CHANGED || (in_a && in_b))
+        return kind;
+    return in_a ? SST_PASSAGE_LEFT : SST_PASSAGE_RIGHT;
 }
 
 typedef struct reading {
@@ -128,8 +139,9 @@ typedef struct reading {
 static sst_status add_passage(reading *r, sst_passage_kind kind, size_t a_next, size_t b_next)
 {
     comparison *c = r->c;
-    uint32_t a_end = border(&c->a, a_next), b_end = border(&c->b, b_next);
-    /* Overlapping grams of unspaced scripts may reach behind a border. */
+    bool agrees = kind == SST_PASSAGE_SHARED || kind == SST_PASSAGE_MOVED;
+    uint32_t a_end = border(&c->a, a_next, agrees), b_end = border(&c->b, b_next, agrees);
+    /* The last gram that agreed may reach behind this border. */
     a_end = a_next == r->a || a_end < r->a_done ? r->a_done : a_end;
     b_end = b_next == r->b || b_end < r->b_done ? r->b_done : b_end;
     r->a = a_next;
@@ -141,6 +153,7 @@ static sst_status add_passage(reading *r, sst_passage_kind kind, size_t a_next, 
                                     r->error);
     if (status != SST_OK)
         return status;
+    kind = kind_of(kind, a_end != r->a_done, b_end != r->b_done);
     c->passages[count] = (sst_passage){.kind = kind, .a_begin = r->a_done, .a_end = a_end,
                                        .b_begin = r->b_done, .b_end = b_end};
     c->shown.passage_count++;

@@ -112,6 +112,23 @@ static void unspaced_scripts_are_covered(void **state)
                                 "东湾市的新潮汐闸门在经过九年的施工之后于星期三正式启用，渔市将搬回旧码头。");
     check_cover(c);
     assert_true(c->shared > 0);
+    const sst_passage *changed = find(c, SST_PASSAGE_CHANGED);
+    assert_non_null(changed);
+    assert_memory_equal(c->text_a + changed->a_begin, "一", changed->a_end - changed->a_begin);
+    assert_memory_equal(c->text_b + changed->b_begin, "三", changed->b_end - changed->b_begin);
+    sst_comparison_free(c);
+}
+
+static void unspaced_insertion_is_right_only(void **state)
+{
+    (void)state;
+    sst_comparison *c = compare("东湾市的新潮汐闸门在经过九年的施工之后于星期一启用渔市将搬回旧码头",
+                                "东湾市的新潮汐闸门在经过九年的施工之后于星期一正式启用渔市将搬回旧码头");
+    check_cover(c);
+    const sst_passage *added = find(c, SST_PASSAGE_RIGHT);
+    assert_non_null(added);
+    assert_memory_equal(c->text_b + added->b_begin, "正式", added->b_end - added->b_begin);
+    assert_null(find(c, SST_PASSAGE_CHANGED));
     sst_comparison_free(c);
 }
 
@@ -178,6 +195,7 @@ int main(void)
         cmocka_unit_test(cut_tail_is_left_only),
         cmocka_unit_test(swapping_mirrors),
         cmocka_unit_test(unspaced_scripts_are_covered),
+        cmocka_unit_test(unspaced_insertion_is_right_only),
         cmocka_unit_test(empty_text_is_right_only),
         cmocka_unit_test(written_as_one_line),
         cmocka_unit_test(corpus_says_what_it_decided),

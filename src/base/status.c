@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 const char *sst_version(void)
 {
     return SST_VERSION;
@@ -115,11 +117,40 @@ void sst_error_locate(sst_error *error, const char *file, uint64_t line)
     error->line = line;
 }
 
+/* Controls of a terminal (C0, DEL, C1) and of the direction of text (UAX #9, 2). */
+static bool is_control(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e ||
+           code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+/* Messages name files and values of strangers: what would move the cursor, colour it or turn the
+ * line around becomes "?", byte by byte, and so does what is not UTF-8. */
+static void disarm(char *text)
+{
+    unsigned char *at = (unsigned char *)text;
+    const unsigned char *end = at + strlen(text);
+    while (at < end) {
+        uint32_t code = 0;
+        const unsigned length = sst_utf8_decode(at, end, &code), step = length == 0 ? 1 : length;
+        if (length == 0 || is_control(code))
+            memset(at, '?', step);
+        at += step;
+    }
+}
+
 int sst_error_format(const sst_error *error, char *text, size_t size)
 {
+    int length;
     if (error->file[0] == '\0')
-        return snprintf(text, size, "%s", error->message);
-    if (error->line == 0)
-        return snprintf(text, size, "%s: %s", error->file, error->message);
-    return snprintf(text, size, "%s:%" PRIu64 ": %s", error->file, error->line, error->message);
+        length = snprintf(text, size, "%s", error->message);
+    else if (error->line == 0)
+        length = snprintf(text, size, "%s: %s", error->file, error->message);
+    else
+        length = snprintf(text, size, "%s:%" PRIu64 ": %s", error->file, error->line,
+                          error->message);
+    if (size > 0)
+        disarm(text);
+    return length;
 }

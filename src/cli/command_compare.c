@@ -1,3 +1,5 @@
+#include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +19,13 @@ typedef struct text_file {
     size_t size;
 } text_file;
 
-static sst_status fail_reading(const char *path, const char *reason, sst_error *error)
+static sst_status fail_reading(const char *path, int cause, sst_error *error)
 {
+    char known[128];
+    const char *reason = strerror_r(cause, known, sizeof known);
     *error = (sst_error){.status = SST_IO};
-    snprintf(error->message, sizeof error->message, "cannot read '%.200s': %s; check the name",
-             path, reason);
+    snprintf(error->message, sizeof error->message, "cannot read '%.200s': %c%s; check the name",
+             path, tolower((unsigned char)reason[0]), reason + 1);
     return SST_IO;
 }
 
@@ -31,23 +35,23 @@ static sst_status read_text(const char *path, text_file *text, sst_error *error)
     size_t capacity = 0, count = 0;
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
     if (file == NULL)
-        return fail_reading(path, "it cannot be opened", error);
+        return fail_reading(path, errno, error);
     do {
         if (text->size == capacity) {
             capacity = capacity == 0 ? 1 << 16 : capacity * 2;
             char *larger = capacity > TEXT_LIMIT ? NULL : realloc(text->bytes, capacity);
             if (larger == NULL) {
                 fclose(file);
-                return fail_reading(path, "it is too large", error);
+                return fail_reading(path, capacity > TEXT_LIMIT ? EFBIG : ENOMEM, error);
             }
             text->bytes = larger;
         }
         count = fread(text->bytes + text->size, 1, capacity - text->size, file);
         text->size += count;
     } while (count > 0);
-    const bool failed = ferror(file) != 0;
+    const int failed = ferror(file) != 0 ? errno : 0;
     fclose(file);
-    return failed ? fail_reading(path, "reading failed", error) : SST_OK;
+    return failed != 0 ? fail_reading(path, failed, error) : SST_OK;
 }
 
 static sst_status compare_files(const cli_job *job, sst_comparison **comparison,

@@ -4,12 +4,22 @@
 #include <stdio.h>
 #include <string.h>
 
+/* To standard error, safe on a terminal: file names and ids are in it. */
+static void print_message(const char *format, va_list values)
+{
+    sst_error error = {0};
+    char text[SST_ERROR_FILE_SIZE + SST_ERROR_MESSAGE_SIZE + 32];
+    vsnprintf(error.message, sizeof error.message, format, values);
+    sst_error_format(&error, text, sizeof text);
+    fputs(text, stderr);
+}
+
 void cli_say(const char *format, ...)
 {
     va_list values;
     va_start(values, format);
     fputs("samestory: ", stderr);
-    vfprintf(stderr, format, values);
+    print_message(format, values);
     fputc('\n', stderr);
     va_end(values);
 }
@@ -20,7 +30,7 @@ cli_exit cli_usage(const char *command, const char *format, ...)
     va_start(values, format);
     fprintf(stderr, "samestory%s%s: ", command == NULL ? "" : " ",
             command == NULL ? "" : command);
-    vfprintf(stderr, format, values);
+    print_message(format, values);
     va_end(values);
     fprintf(stderr, "\ntry 'samestory help%s%s'\n", command == NULL ? "" : " ",
             command == NULL ? "" : command);
@@ -31,7 +41,7 @@ cli_exit cli_failed(const sst_error *error)
 {
     char text[SST_ERROR_FILE_SIZE + SST_ERROR_MESSAGE_SIZE + 32];
     sst_error_format(error, text, sizeof text);
-    cli_say("%s", text);
+    fprintf(stderr, "samestory: %s\n", text);
     return error->status == SST_ARGUMENT ? CLI_USAGE : CLI_FAILED;
 }
 

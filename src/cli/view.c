@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
+#include <wctype.h>
 
 enum { GAP = 3, COLUMNS_MIN = 40 };
 
@@ -28,15 +29,45 @@ static bool is_blank(char byte)
     return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
 }
 
-/* Terminal columns of the character at `at`; *size is its bytes. A broken byte counts one. */
+/* The character at `at` and its bytes; a broken byte is a control character. */
+static void read_character(const char *at, const char *end, wchar_t *wide, size_t *size)
+{
+    mbstate_t state = {0};
+    const size_t used = mbrtowc(wide, at, (size_t)(end - at), &state);
+    const bool broken = used == 0 || used > (size_t)(end - at);
+    *size = broken ? 1 : used;
+    if (broken)
+        *wide = L'\0';
+}
+
+static bool turns_text(wchar_t wide)
+{
+    return (wide >= 0x202a && wide <= 0x202e) || (wide >= 0x2066 && wide <= 0x2069);
+}
+
+/* Terminal columns of the character at `at`; *size is its bytes. */
 static unsigned character_columns(const char *at, const char *end, size_t *size)
 {
     wchar_t wide = 0;
-    mbstate_t state = {0};
-    const size_t used = mbrtowc(&wide, at, (size_t)(end - at), &state);
-    *size = used == 0 || used > (size_t)(end - at) ? 1 : used;
-    const int columns = wcwidth(wide);
+    read_character(at, end, &wide, size);
+    const int columns = turns_text(wide) ? 0 : iswcntrl((wint_t)wide) ? 1 : wcwidth(wide);
     return columns < 0 ? 1 : (unsigned)columns;
+}
+
+/* The text belongs to strangers: what would command the terminal is shown as U+FFFD, and what turns
+ * the line around (UAX #9, 2: embeddings, overrides, isolates) is left out. */
+static void write_word(const char *at, const char *end, FILE *out)
+{
+    while (at < end) {
+        wchar_t wide = 0;
+        size_t size = 0;
+        read_character(at, end, &wide, &size);
+        if (iswcntrl((wint_t)wide))
+            fputs("\xef\xbf\xbd", out);
+        else if (!turns_text(wide))
+            fwrite(at, 1, size, out);
+        at += size;
+    }
 }
 
 /* Takes what fits into `columns` from the side, broken between words where there is one, and
@@ -62,7 +93,8 @@ static unsigned take_line(side *text, unsigned columns, FILE *out)
         }
         if (stop == text->at)
             break;
-        fprintf(out, "%s%.*s", used > 0 ? " " : "", (int)(stop - text->at), text->at);
+        fputs(used > 0 ? " " : "", out);
+        write_word(text->at, stop, out);
         used += width + (used > 0);
         const bool broken = stop < text->end && !is_blank(*stop);
         text->at = stop;
@@ -106,8 +138,11 @@ static double share(uint32_t part, uint32_t whole)
 static void write_decision(const sst_comparison *c, FILE *out)
 {
     const uint32_t either = c->shingles_a + c->shingles_b - c->shared;
-    fprintf(out, "a           %s\nb           %s\n", c->id_a, c->id_b);
-    fprintf(out, "relation    %s (%s): %s\n", sst_relation_name(c->relation), c->rule,
+    fputs("a           ", out);
+    write_word(c->id_a, c->id_a + strlen(c->id_a), out);
+    fputs("\nb           ", out);
+    write_word(c->id_b, c->id_b + strlen(c->id_b), out);
+    fprintf(out, "\nrelation    %s (%s): %s\n", sst_relation_name(c->relation), c->rule,
             c->sentence);
     if (c->stage != NULL)
         fprintf(out, "stage       %s\n", c->stage);
@@ -121,12 +156,13 @@ static void write_decision(const sst_comparison *c, FILE *out)
             c->runs, c->longest_run);
 }
 
-/* The widths of characters are those of Unicode whatever the user's locale is. */
-static void write_texts(const sst_comparison *comparison, unsigned columns, bool coloured,
-                        FILE *out)
+/* Characters and their widths are those of Unicode whatever the user's locale is. */
+static void write_view(const sst_comparison *comparison, unsigned columns, bool coloured,
+                       FILE *out)
 {
     const locale_t unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     const locale_t before = unicode == (locale_t)0 ? unicode : uselocale(unicode);
+    write_decision(comparison, out);
     for (size_t i = 0; i < comparison->passage_count; i++)
         write_passage(comparison, &comparison->passages[i],
                       columns < COLUMNS_MIN ? COLUMNS_MIN : columns, coloured, out);
@@ -142,10 +178,8 @@ sst_status cli_view_write(const sst_comparison *comparison, unsigned columns, bo
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    if (out != NULL) {
-        write_decision(comparison, out);
-        write_texts(comparison, columns, coloured, out);
-    }
+    if (out != NULL)
+        write_view(comparison, columns, coloured, out);
     sst_status status = SST_MEMORY;
     if (out != NULL && fclose(out) == 0)
         status = sink.write(sink.context, text, size, error);

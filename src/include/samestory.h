@@ -84,7 +84,8 @@ typedef struct sst_error {
 } sst_error;
 
 /* Writes "FILE:LINE: MESSAGE" (parts that are absent left out) into `text`, always terminated;
- * returns the length it would have had, as snprintf does. */
+ * returns the length it would have had, as snprintf does. One line that is safe on a terminal:
+ * control characters, also of text direction, and broken UTF-8 are written as '?'. */
 SST_API int sst_error_format(const sst_error *error, char *text, size_t size);
 
 /* ---- 2  Shared values -------------------------------------------------------------------- */

@@ -35,6 +35,24 @@ static void formatting(void **state)
     assert_int_equal(sst_fail(NULL, SST_LIMIT, "x"), SST_LIMIT);
 }
 
+/* Names and values in messages are strangers': none reaches the terminal as a command. */
+static void formatted_is_one_harmless_line(void **state)
+{
+    (void)state;
+    sst_error error;
+    char text[800];
+    sst_fail_at(&error, SST_INPUT, "a\x1b[31m\n.j", 7, 0, "bad \x7f\xc2\x9b|\xe2\x80\xae|");
+    const int length = sst_error_format(&error, text, sizeof text);
+    assert_int_equal(length, strlen(text));
+    assert_string_equal(text, "a?[31m?.j:7: bad ???|???|");
+    sst_fail(&error, SST_INPUT, "\xe2\x81\xa9|\xd8\x9c|\xe2\x80\x8f|\xff|caf\xc3\xa9|\xe2\x80\x93");
+    sst_error_format(&error, text, sizeof text);
+    assert_string_equal(text, "???|??|???|?|caf\xc3\xa9|\xe2\x80\x93");
+    sst_error_format(&error, text, 3);
+    assert_string_equal(text, "??");
+    assert_int_equal(sst_error_format(&error, NULL, 0), strlen(error.message));
+}
+
 static void place_is_given_once(void **state)
 {
     (void)state;
@@ -79,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names), cmocka_unit_test(formatting),
+        cmocka_unit_test(formatted_is_one_harmless_line),
         cmocka_unit_test(place_is_given_once), cmocka_unit_test(long_names_are_cut_in_front),
         cmocka_unit_test(system_errors),
     };

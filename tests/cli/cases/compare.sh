@@ -10,3 +10,12 @@ expect_status 4 "$samestory" compare -q --id bn-dengu-1 --id nobody news.jsonl |
 expect_status 2 "$samestory" compare -q --id bn-dengu-1 news.jsonl
 expect_status 2 "$samestory" compare -q a.txt
 expect_status 4 "$samestory" compare -q a.txt missing.txt
+# Texts, ids and names are strangers': none of it commands the terminal or turns its line around.
+{
+    printf '{"id": "x", "text": "one \\u001b[31mtwo\\u0007 \\u202ethree\\u2066 \\u009b31m four five six"}\n'
+    printf '{"id": "y\\u202e", "text": "one \\u001b[31mtwo\\u0007 \\u202ethree\\u2066 \\u009b31m four five six seven"}\n'
+} >hostile.jsonl
+"$samestory" compare --id x --id "$(printf 'y\342\200\256')" hostile.jsonl | grep -v :
+expect_status 4 "$samestory" cluster "$(printf 'no\033[31m\nsuch\342\200\256file')"
+expect_status 2 "$samestory" cluster "$(printf -- '--\033[31m')" hostile.jsonl
+expect_status 4 "$samestory" compare a.txt .

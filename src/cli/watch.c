@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,30 +45,42 @@ static void format_time(double seconds, char *text, size_t size)
         snprintf(text, size, "%lu:%02lu", whole / 60, whole % 60);
 }
 
-/* Share of the stage that is done, or negative when nobody knows. */
+/* Share of the stage that is done, or negative when nobody knows. A file that grows while it is read
+ * gives more than it promised. */
 static double stage_fraction(const sst_progress *progress)
 {
-    if (progress->fraction < 0 && progress->total_bytes > 0)
-        return (double)progress->bytes / (double)progress->total_bytes;
-    return progress->fraction > 1 ? 1 : progress->fraction;
+    double fraction = progress->fraction;
+    if (fraction < 0 && progress->total_bytes > 0)
+        fraction = (double)progress->bytes / (double)progress->total_bytes;
+    return fraction > 1 ? 1 : fraction;
+}
+
+/* Columns of the bar: the terminal's but the last, where some terminals wrap. */
+static int columns_of(const char *text)
+{
+    struct winsize size = {0};
+    const int length = (int)strlen(text);
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return length;
+    return length < size.ws_col ? length : size.ws_col - 1;
 }
 
 static void draw(cli_watch *watch, const sst_progress *progress, double now)
 {
     const double fraction = stage_fraction(progress), spent = now - watch->stage_began;
-    char bar[BAR_CELLS + 1], left[32] = "";
+    char bar[BAR_CELLS + 1], left[32] = "", speed[32] = "", text[160];
     const int full = fraction > 0 ? (int)(fraction * BAR_CELLS) : 0;
     memset(bar, ' ', BAR_CELLS);
     memset(bar, '=', (size_t)full);
     bar[BAR_CELLS] = '\0';
     if (fraction > 0.01)
         format_time(spent * (1 - fraction) / fraction, left, sizeof left);
-    fprintf(stderr, "\r\033[K%-8s [%s] %llu stories", progress->stage, bar,
-            (unsigned long long)progress->stories);
     if (spent > 0 && strcmp(progress->stage, "read") == 0)
-        fprintf(stderr, ", %.0f MB/s", (double)progress->bytes / spent / 1e6);
-    if (left[0] != '\0')
-        fprintf(stderr, ", %s left", left);
+        snprintf(speed, sizeof speed, ", %.0f MB/s", (double)progress->bytes / spent / 1e6);
+    snprintf(text, sizeof text, "%-8s [%s] %llu stories%s%s%s%s", progress->stage, bar,
+             (unsigned long long)progress->stories, speed, left[0] == '\0' ? "" : ", ", left,
+             left[0] == '\0' ? "" : " left");
+    fprintf(stderr, "\r\033[K%.*s", columns_of(text), text);
     fflush(stderr);
     watch->drawn = true;
     watch->last_drawn = now;

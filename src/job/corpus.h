@@ -54,7 +54,7 @@ typedef struct sst_text_pair {
 /* Names of sources, numbered as first seen in input order; the hash of a source's normalised
  * name, of its host's stem and of its lines in --sources is what a credit is looked up by. */
 typedef struct sst_sources sst_sources;
-/* Standard input, kept because it is read twice (job/spool.h). */
+/* Input that comes only once, kept because it is read twice (job/spool.h). */
 typedef struct sst_spool sst_spool;
 
 /* Takes a line of the input, `bytes` with the newline when there is one. */
@@ -76,7 +76,7 @@ struct sst_corpus {
     size_t ids_size, ids_capacity;
     sst_pool *tokens;   /* uint32_t token hashes */
     sst_pool *sketches; /* SST_SKETCH_SLOTS slots a row */
-    sst_spool *spool;   /* standard input, when it is read twice; else NULL */
+    sst_spool *spool;   /* what comes once, when it is read twice; else NULL */
 
     /* After sst_corpus_match. */
     uint32_t *rank;       /* entries in canonical order; stories without tokens left out */

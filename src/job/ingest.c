@@ -16,6 +16,7 @@
 #include "job/sources.h"
 #include "job/spool.h"
 #include "read/census.h"
+#include "read/stream.h"
 
 enum {
     PIECE_BYTES = 128 << 10, /* of text; what it becomes is half as much */
@@ -109,7 +110,7 @@ static sst_status read_chunk(ingest *in, sst_chunk *chunk, sst_error *error)
     if (status != SST_OK || !in->more)
         return status;
     chunk->file = in->path_file[chunk->file];
-    if (in->corpus->spool != NULL && strcmp(chunk->path, "-") == 0)
+    if (in->corpus->spool != NULL && sst_stream_once(chunk->path))
         status = sst_spool_append(in->corpus->spool, chunk, error);
     return status;
 }

@@ -82,7 +82,7 @@ sst_status sst_page_file(const char *path, bool *whole, sst_error *error)
     size_t size = 0, at = 0;
     sst_stream *stream;
     *whole = false;
-    if (strcmp(path, "-") == 0)
+    if (sst_stream_once(path))
         return SST_OK;
     sst_status status = sst_stream_open(path, &stream, error);
     if (status != SST_OK)

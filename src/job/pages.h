@@ -13,8 +13,8 @@ sst_status sst_page_reader_create(const sst_page_cues *cues, sst_page_reader **r
                                   sst_error *error);
 void sst_page_reader_free(sst_page_reader *reader);
 
-/* Whether a file is one raw page: its first byte that is no white space is not '{'. Standard
- * input is always lines. */
+/* Whether a file is one raw page: its first byte that is no white space is not '{'. What
+ * can be read only once is always lines. */
 sst_status sst_page_file(const char *path, bool *whole, sst_error *error);
 
 /* FILE:LINE (base name) for a page that has no id, written into `id`. */

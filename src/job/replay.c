@@ -1,10 +1,9 @@
 /* The input once more, for the lines of stories that were chosen after reading. */
 #include "job/corpus.h"
 
-#include <string.h>
-
 #include "job/spool.h"
 #include "read/input.h"
+#include "read/stream.h"
 
 static sst_status take_chunk(const sst_chunk *chunk, uint32_t file, sst_line_taker take,
                              void *context, sst_error *error)
@@ -65,14 +64,16 @@ sst_status sst_corpus_replay(sst_corpus *corpus, sst_line_taker take, void *cont
     if (corpus->replay != NULL)
         return corpus->replay(corpus->replay_context, take, context, error);
     for (uint32_t file = 0; file < corpus->file_count && status == SST_OK; file++) {
-        if (strcmp(corpus->files[file], "-") != 0)
+        if (!sst_stream_once(corpus->files[file]))
             status = replay_file(corpus->files[file], corpus->options.max_record, file, take,
                                  context, error);
         else if (corpus->spool != NULL)
             status = replay_spool(corpus->spool, file, take, context, error);
         else
             status = sst_fail(error, SST_ARGUMENT,
-                              "standard input was not kept; set keep_input before reading");
+                              "'%.200s' can be read only once and was not kept; set keep_input "
+                              "before reading",
+                              corpus->files[file]);
     }
     return status;
 }

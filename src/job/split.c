@@ -10,6 +10,7 @@
 #include "job/write.h"
 #include "page/page.h"
 #include "read/record.h"
+#include "read/stream.h"
 
 typedef struct splitting {
     const sst_options *options;
@@ -176,12 +177,6 @@ static void release(splitting *s)
     sst_buffer_free(&s->out);
 }
 
-/* Standard input cannot be read twice: its pages are split without learning. */
-static bool is_read_twice(const char *path)
-{
-    return strcmp(path, "-") != 0;
-}
-
 /* Bad records are noted in the second pass, which sees all of them. */
 static sst_status note_bad(void *context, const sst_error *problem, sst_slice line,
                            sst_error *error)
@@ -201,8 +196,9 @@ sst_status sst_split(const sst_options *options, const char *const *files, size_
     sst_status status = create(&s, error);
     sst_page_files walk = {.parser = s.parser, .max_record = options->max_record,
                            .take = learn_page, .context = &s};
+    /* What comes once is split without learning from it. */
     for (size_t i = 0; i < count && status == SST_OK; i++)
-        if (is_read_twice(files[i]))
+        if (!sst_stream_once(files[i]))
             status = sst_page_files_read(&walk, files[i], error);
     walk.take = write_page;
     walk.bad = note_bad;

@@ -1,4 +1,4 @@
-/* Standard input kept for a second reading: chunks of lines with their line numbers. */
+/* Input that can be read only once (sst_stream_once), kept for a second reading: chunks of lines with their line numbers. */
 #ifndef JOB_SPOOL_H
 #define JOB_SPOOL_H
 

@@ -70,6 +70,12 @@ sst_status sst_stream_check(const char *path, uint64_t *stored_size, sst_error *
     return SST_OK;
 }
 
+bool sst_stream_once(const char *path)
+{
+    struct stat status;
+    return is_stdin(path) || (stat(path, &status) == 0 && !S_ISREG(status.st_mode));
+}
+
 /* ---- stored bytes ---------------------------------------------------------------------------- */
 
 static sst_status remember(sst_stream *stream, sst_status status)

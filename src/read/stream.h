@@ -15,6 +15,9 @@ typedef struct sst_stream sst_stream;
  * missing, forbidden or a directory, with the remedy. `*stored_size` is in bytes. */
 sst_status sst_stream_check(const char *path, uint64_t *stored_size, sst_error *error);
 
+/* Whether the bytes come only once: of standard input, a pipe, a terminal. */
+bool sst_stream_once(const char *path);
+
 /* `path` "-" is standard input, which is not closed by _close; the string must outlive the
  * stream. */
 sst_status sst_stream_open(const char *path, sst_stream **stream, sst_error *error);

@@ -15,6 +15,25 @@ gzip -c first.jsonl >members.gz && gzip -c second.jsonl >>members.gz
 same gzip
 cat "$sample/news.jsonl" | gzip -c | "$samestory" cluster -q - >gzip_stdin 2>/dev/null
 same gzip_stdin
+# A pipe by name comes once, and is read twice by some commands.
+"$samestory" unique -q "$sample/news.jsonl" >unique 2>/dev/null
+"$samestory" tokens -q "$sample/news.jsonl" | sed 's/news.jsonl:/pipe:/' >tokens 2>/dev/null
+mkfifo pipe
+again()
+{
+    cat "$sample/news.jsonl" >pipe &
+    timeout 20 "$samestory" "$@" pipe 2>/dev/null
+    echo "$1 of a pipe: status $?"
+    wait
+}
+again cluster -q -o piped
+same piped
+again unique -q -o piped
+cmp unique piped
+again tokens -q -o piped
+cmp tokens piped
+again report -q -o piped
+again compare -q -o piped --id bn-peyaj-1 --id bn-peyaj-2
 if command -v zstd >/dev/null; then
     zstd -q -c first.jsonl >members.zst && zstd -q -c second.jsonl >>members.zst
     "$samestory" cluster -q members.zst >zstd 2>/dev/null

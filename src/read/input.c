@@ -114,20 +114,42 @@ static size_t read_more(sst_input *input, char *bytes, size_t size)
     return got;
 }
 
-/* Length of a UTF-8 byte order mark at the start, or SST_INPUT for UTF-16 and UTF-32: with
- * their mark, or without it by the zero byte beside the first character. */
+/* "UTF-32" or "UTF-16", told by the mark, or without it by the zero bytes beside the first
+ * character; NULL for neither. */
+static const char *wide_encoding(const char *bytes, size_t size)
+{
+    static const char zeros[3] = {0};
+    if (size >= 4 && (memcmp(bytes, "\xff\xfe\0\0", 4) == 0 ||
+                      memcmp(bytes, "\0\0\xfe\xff", 4) == 0 ||
+                      (memcmp(bytes, zeros, 3) == 0) != (memcmp(bytes + 1, zeros, 3) == 0)))
+        return "UTF-32";
+    if (size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0 ||
+                      (bytes[0] == '\0') != (bytes[1] == '\0')))
+        return "UTF-16";
+    return NULL;
+}
+
+/* What a stream unpacks is not packed again. */
+static const char *packed_twice(const char *bytes, size_t size)
+{
+    if (size >= 2 && memcmp(bytes, "\x1f\x8b", 2) == 0)
+        return "gzip";
+    return size >= 4 && memcmp(bytes, "\x28\xb5\x2f\xfd", 4) == 0 ? "zstd" : NULL;
+}
+
+/* Length of a UTF-8 byte order mark at the start, or SST_INPUT for what is no UTF-8. */
 static sst_status check_encoding(const char *path, const char *bytes, size_t size, size_t *mark,
                                  sst_error *error)
 {
-    bool wide = size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 ||
-                              memcmp(bytes, "\xfe\xff", 2) == 0 ||
-                              ((bytes[0] == '\0') != (bytes[1] == '\0')));
+    const char *wide = wide_encoding(bytes, size), *inner = packed_twice(bytes, size);
     *mark = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    if (!wide)
-        return SST_OK;
-    return sst_fail_at(error, SST_INPUT, path, 0, 0,
-                       "is UTF-16 or UTF-32, not UTF-8; convert it with iconv -f UTF-16 -t "
-                       "UTF-8");
+    if (wide != NULL)
+        return sst_fail_at(error, SST_INPUT, path, 0, 0,
+                           "is %s, not UTF-8; convert it with iconv -f %s -t UTF-8", wide, wide);
+    if (inner != NULL)
+        return sst_fail_at(error, SST_INPUT, path, 0, 0,
+                           "is packed twice; unpack it once, %s data is inside", inner);
+    return SST_OK;
 }
 
 /* Reads the first bytes of a file into the carry. */

@@ -13,7 +13,7 @@
 typedef enum value_kind { STRING, INTEGER, NUMBER, BOOLEAN, NOTHING, OBJECT, ARRAY } value_kind;
 
 static const char *const kind_names[] = {
-    [STRING] = "a string", [INTEGER] = "a number", [NUMBER] = "a number with a fraction",
+    [STRING] = "a string", [INTEGER] = "a number", [NUMBER] = "a number that is not whole",
     [BOOLEAN] = "true or false", [NOTHING] = "null", [OBJECT] = "an object",
     [ARRAY] = "an array",
 };

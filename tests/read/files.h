@@ -14,7 +14,7 @@
 
 typedef struct files {
     char folder[32];
-    char path[8][64];
+    char path[10][64];
     unsigned count;
 } files;
 
@@ -41,7 +41,7 @@ static int files_tear_down(void **state)
 /* A new file with this content; its path lives as long as `made`. */
 static const char *file_with(files *made, const void *bytes, size_t size)
 {
-    assert_true(made->count < 8);
+    assert_true(made->count < 10);
     char *path = made->path[made->count];
     strcpy(path, made->folder);
     strcat(path, "/0.jsonl");

@@ -312,7 +312,22 @@ static void whole_files(void **state)
     assert_int_equal(error.line, 3);
     path = file_with(made, "\xfe\xff\0a", 4);
     assert_int_equal(sst_input_read_file(path, 100, &content, &error), SST_INPUT);
-    assert_non_null(strstr(error.message, "UTF-16"));
+    assert_string_equal(error.message,
+                        "is UTF-16, not UTF-8; convert it with iconv -f UTF-16 -t UTF-8");
+    static const char wide[][4] = {"\xff\xfe\0\0", "\0\0\xfe\xff", "{\0\0\0", "\0\0\0{"};
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
+        path = file_with(made, wide[i], 4);
+        assert_int_equal(sst_input_read_file(path, 100, &content, &error), SST_INPUT);
+        assert_non_null(strstr(error.message, "is UTF-32"));
+    }
+    sst_buffer once = {0}, twice = {0};
+    append_gzip(&once, "text", 4);
+    append_gzip(&twice, once.bytes, once.size);
+    path = file_with(made, twice.bytes, twice.size);
+    assert_int_equal(sst_input_read_file(path, 100, &content, &error), SST_INPUT);
+    assert_string_equal(error.message, "is packed twice; unpack it once, gzip data is inside");
+    sst_buffer_free(&once);
+    sst_buffer_free(&twice);
     assert_int_equal(sst_input_read_file(made->folder, 100, &content, &error), SST_INPUT);
     sst_buffer_free(&content);
     path = file_with(made, "", 0);

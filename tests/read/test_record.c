@@ -215,7 +215,7 @@ static void bad_records(void **state)
         {"{\"url\":1.5}",
          "       ^", "field 'url' is a number"},
         {"{\"id\":1.5}",
-         "      ^", "field 'id' is a number with a fraction"},
+         "      ^", "field 'id' is a number that is not whole"},
         {"{\"id\":\"a\\u0001\"}",
          "^", "the id in field 'id' holds a control character"},
         {"{\"id\":\"a\\u0085\"}",

@@ -32,14 +32,15 @@ static sst_status expire(const cli_run *run, sst_archive *archive, sst_sink sink
                          sst_error *error)
 {
     const cli_settings *settings = &run->settings;
+    const bool by_age = (settings->given & CLI_SET(OLDER_THAN)) != 0;
     uint64_t removed = 0;
     sst_status status = SST_OK;
     (void)sink;
-    if ((settings->older_than == 0) == (settings->id_count == 0))
+    if (by_age == (settings->id_count > 0))
         return cli_refuse(error, "give either --older-than SPAN or --id ID");
     for (size_t i = 0; i < settings->id_count && status == SST_OK; i++)
         status = take_down(archive, settings->ids[i], error);
-    if (settings->older_than > 0)
+    if (by_age)
         status = sst_archive_expire(archive, settings->older_than, &removed, error);
     if (status == SST_OK && !settings->quiet)
         fprintf(stderr, "removed     %llu\n",

@@ -109,6 +109,6 @@ const cli_command cli_command_report = {
         "The file loads nothing and sends nothing. Overview, tables and the 500 largest clusters "
         "are plain HTML; the rest needs JavaScript. The same stories and options give the same "
         "bytes; a date is printed with --now only. An archive is only read, beside whoever "
-        "writes; it keeps no links, so the page of an archive shows none.",
+        "writes.",
     .example = "samestory report -o report.html news-*.jsonl.zst",
 };

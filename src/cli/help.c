@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "cli/value.h"
+
 enum { WIDTH = 80, OPTION_COLUMN = 26, COMMAND_COLUMN = 12 };
 
 /* Words of `text` in lines of at most WIDTH columns; the first line begins at `column`, the
@@ -56,6 +58,23 @@ static void print_presets(FILE *out)
     fputc('\n', out);
 }
 
+void cli_help_values(FILE *out, cli_option_set options)
+{
+    static const struct {
+        const cli_kind *kind;
+        const char *placeholder;
+    } values[] = {
+        {&cli_kind_SIZE, "SIZE"}, {&cli_kind_DURATION, "SPAN"}, {&cli_kind_TIME, "TIME"}};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        size_t option = 0;
+        while (option < CLI_OPTION_COUNT && ((options >> option & 1) == 0 ||
+                                             cli_options[option].kind != values[i].kind))
+            option++;
+        if (option < CLI_OPTION_COUNT)
+            fprintf(out, "\n%s is %s.\n", values[i].placeholder, values[i].kind->expected);
+    }
+}
+
 void cli_help_command(FILE *out, const cli_command *command)
 {
     fprintf(out, "usage: samestory %s [options]%s%s\n\n", command->name,
@@ -65,6 +84,7 @@ void cli_help_command(FILE *out, const cli_command *command)
     for (size_t i = 0; i < CLI_OPTION_COUNT; i++)
         if (((command->options | CLI_OPTIONS_ALWAYS) >> i & 1) != 0)
             print_option(out, &cli_options[i]);
+    cli_help_values(out, command->options);
     if ((command->options & CLI_SET(PRESET)) != 0)
         print_presets(out);
     fprintf(out, "\nExample:\n  %s\n", command->example);

@@ -12,6 +12,10 @@ void cli_help_program(FILE *out);
 /* One command with its options and their real defaults. */
 void cli_help_command(FILE *out, const cli_command *command);
 
+/* What the placeholders SIZE, SPAN and TIME stand for, a paragraph each, for those of `options` that
+ * have them. */
+void cli_help_values(FILE *out, cli_option_set options);
+
 /* Manual pages as scdoc(5) source: samestory(1) for NULL, else samestory-COMMAND(1). */
 void cli_manual(FILE *out, const cli_command *command);
 

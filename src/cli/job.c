@@ -5,22 +5,39 @@
 
 #include "cli/message.h"
 
+static sst_status refuse(sst_error *error, const char *format, const char *path)
+{
+    char message[SST_ERROR_MESSAGE_SIZE];
+    snprintf(message, sizeof message, format, path);
+    return cli_refuse(error, message);
+}
+
+/* An output never takes the place of what the command works with. */
+static sst_status check_output(const cli_settings *settings, const char *path, sst_error *error)
+{
+    const char *const used[] = {settings->archive_path, settings->job.sources,
+                                settings->job.cues, settings->gold};
+    for (size_t i = 0; path != NULL && i < sizeof used / sizeof *used; i++)
+        if (used[i] != NULL && cli_same_file(path, used[i]))
+            return refuse(error, "output '%.200s' is a file of this command; write to another file",
+                          path);
+    return SST_OK;
+}
+
 static sst_status open_rejects(cli_job *job, sst_error *error)
 {
     const cli_settings *settings = &job->run->settings;
     if (settings->rejects == NULL)
         return SST_OK;
     if (strcmp(settings->rejects, "-") == 0 ||
-        (settings->output != NULL && strcmp(settings->rejects, settings->output) == 0)) {
-        *error = (sst_error){.status = SST_ARGUMENT};
-        snprintf(
-            error->message, sizeof error->message,
-            "results and rejects both go to '%.200s'; give the rejects a file of their own",
+        (settings->output != NULL && cli_same_file(settings->rejects, settings->output)))
+        return refuse(
+            error, "results and rejects both go to '%.200s'; give the rejects a file of their own",
             settings->rejects);
-        return SST_ARGUMENT;
-    }
-    const sst_status status = cli_output_open(&job->rejects, settings->rejects, job->run->files,
-                                              job->run->file_count, error);
+    sst_status status = check_output(settings, settings->rejects, error);
+    if (status == SST_OK)
+        status = cli_output_open(&job->rejects, settings->rejects, job->run->files,
+                                 job->run->file_count, error);
     if (status == SST_OK)
         job->options.rejects = cli_output_sink(&job->rejects);
     return status;
@@ -34,8 +51,10 @@ sst_status cli_job_begin(cli_job *job, const cli_run *run, sst_error *error)
     job->options.field_count = run->settings.field_count;
     cli_watch_begin(&job->watch, &run->settings);
     cli_watch_attach(&job->watch, &job->options);
-    const sst_status status =
-        cli_output_open(&job->output, run->settings.output, run->files, run->file_count, error);
+    sst_status status = check_output(&run->settings, run->settings.output, error);
+    if (status == SST_OK)
+        status = cli_output_open(&job->output, run->settings.output, run->files,
+                                 run->file_count, error);
     return status == SST_OK ? open_rejects(job, error) : status;
 }
 

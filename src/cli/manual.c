@@ -52,6 +52,8 @@ static void print_command_page(FILE *out, const cli_command *command)
     for (size_t i = 0; i < CLI_OPTION_COUNT; i++)
         if (((command->options | CLI_OPTIONS_ALWAYS) >> i & 1) != 0)
             print_option(out, &cli_options[i]);
+    cli_help_values(out, command->options);
+    fputc('\n', out);
     print_exit_statuses(out);
     fputs("# EXAMPLE\n\n\t", out);
     print_escaped(out, command->example);

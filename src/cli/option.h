@@ -21,7 +21,7 @@ typedef struct cli_settings {
     unsigned batch;
     const char *out;
     int64_t keep;                          /* seconds; 0: all */
-    int64_t older_than, wait, timeout;     /* seconds; older_than 0: not given */
+    int64_t older_than, wait, timeout;     /* seconds */
     uint64_t report_text;                  /* bytes */
     unsigned shingles;                     /* width; 0: tokens */
     unsigned relations, relations_dropped; /* bit sets, 1u << sst_relation */
@@ -66,7 +66,7 @@ typedef struct cli_settings {
     X(SHINGLES, "shingles", 0, "W", COUNT, shingles,                                           \
       "print the hashes of runs of W tokens instead of tokens")                                \
     X(JSON, "json", 0, NULL, SWITCH, json, "one JSON object instead of text")                  \
-    X(ID, "id", 0, "ID", ID, ids, "a story of the files; give it twice")                       \
+    X(ID, "id", 0, "ID", ID, ids, "a story by its id; may be given twice")                       \
     X(EXPLAIN, "explain", 0, NULL, SWITCH, explain, "every line with its role and the reason") \
     X(GOLD, "gold", 0, "FILE", TEXT, gold, "judged pairs, tab-separated")                      \
     X(WRONG, "wrong", 0, NULL, SWITCH, wrong, "list the pairs that were decided wrongly")      \

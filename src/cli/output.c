@@ -14,7 +14,7 @@
 
 #include "cli/signals.h"
 
-enum { BUFFER_SIZE = 1 << 18, NAME_TRIES = 16 };
+enum { BUFFER_SIZE = 1 << 18, NAME_TRIES = 16, NAME_KEPT = 200 };
 
 static sst_status fail(sst_error *error, sst_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -42,27 +42,62 @@ static sst_status fail_system(sst_error *error, const char *path)
     return fail(error, SST_IO, "cannot write '%.200s': %s; choose another output", path, text);
 }
 
+static bool same_place(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+/* "DIR/" or "."; NULL without memory. */
+static char *folder_of(const char *path)
+{
+    const size_t size = (size_t)(base_name(path) - path);
+    return size == 0 ? strdup(".") : strndup(path, size);
+}
+
+static bool stat_folder(const char *path, struct stat *status)
+{
+    char *folder = folder_of(path);
+    const bool found = folder != NULL && stat(folder, status) == 0;
+    free(folder);
+    return found;
+}
+
+bool cli_same_file(const char *a, const char *b)
+{
+    struct stat of_a, of_b;
+    const bool is_a = stat(a, &of_a) == 0, is_b = stat(b, &of_b) == 0;
+    if (is_a || is_b)
+        return is_a && is_b && same_place(&of_a, &of_b);
+    return strcmp(base_name(a), base_name(b)) == 0 && stat_folder(a, &of_a) &&
+           stat_folder(b, &of_b) && same_place(&of_a, &of_b);
+}
+
 /* True when `inputs` has the file behind `status`. */
 static bool is_input(const struct stat *status, const char *const *inputs, size_t count)
 {
     struct stat input;
     for (size_t i = 0; i < count; i++)
         if (strcmp(inputs[i], "-") != 0 && stat(inputs[i], &input) == 0 &&
-            input.st_dev == status->st_dev && input.st_ino == status->st_ino)
+            same_place(&input, status))
             return true;
     return false;
 }
 
-/* "DIR/.NAME.PID-CLOCK": in the same folder, so that the last step is a rename; NULL without
- * memory. */
+/* "DIR/.NAME.PID-CLOCK": in the same folder, so that the last step is a rename; a long name is cut,
+ * so that there is room behind it. NULL without memory. */
 static char *temporary_name(const char *target, unsigned attempt)
 {
     struct timespec now = {0};
-    const char *slash = strrchr(target, '/');
-    const char *name = slash == NULL ? target : slash + 1;
+    const char *name = base_name(target);
     char *path = NULL;
     clock_gettime(CLOCK_REALTIME, &now);
-    if (asprintf(&path, "%.*s.%s.%ld-%ld-%u", (int)(name - target), target, name,
+    if (asprintf(&path, "%.*s.%.*s.%ld-%ld-%u", (int)(name - target), target, NAME_KEPT, name,
                  (long)getpid(), now.tv_nsec, attempt) < 0)
         return NULL;
     return path;
@@ -198,10 +233,7 @@ sst_sink cli_output_sink(cli_output *output)
  * (some network file systems) is left to the system. */
 static void sync_folder(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = slash == NULL   ? strdup(".")
-                   : slash == path ? strdup("/")
-                                   : strndup(path, (size_t)(slash - path));
+    char *folder = folder_of(path);
     const int file = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (file >= 0) {
         fsync(file);

@@ -13,6 +13,9 @@ typedef struct cli_output {
     int file; /* -1: closed */
 } cli_output;
 
+/* Whether two names are one file; where neither exists yet, whether they would be. */
+bool cli_same_file(const char *a, const char *b);
+
 /* NULL or "-" is standard output. A regular or new file is written under a temporary name in
  * its folder; a device or pipe directly. SST_ARGUMENT when the output is one of the inputs
  * (names; "-" is skipped). On failure there is nothing to release. */

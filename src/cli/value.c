@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static void show_nothing(const void *value, char *text, size_t size)
 {
@@ -120,12 +119,7 @@ static const uint64_t duration_factors[] = {1, 60, 3600, 86400, 604800};
 
 static bool parse_duration(const char *text, void *value)
 {
-    uint64_t seconds = 0;
-    if (!parse_scaled(text, duration_units, duration_factors, &seconds) ||
-        seconds > (uint64_t)INT64_MAX / 2)
-        return false;
-    *(int64_t *)value = (int64_t)seconds;
-    return true;
+    return sst_duration_parse(text, value, NULL) == SST_OK;
 }
 
 static void show_duration(const void *value, char *text, size_t size)
@@ -141,43 +135,9 @@ static void show_duration(const void *value, char *text, size_t size)
                  duration_units[unit]);
 }
 
-/* The offset of "Z", "+06:00", "-0330" or nothing, in seconds; false for anything else. */
-static bool parse_zone(const char *text, int64_t *seconds)
-{
-    int hours = 0, minutes = 0, used = 0;
-    *seconds = 0;
-    if (*text == '\0' || strcmp(text, "Z") == 0)
-        return true;
-    if (*text != '+' && *text != '-')
-        return false;
-    if ((sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &used) < 2 &&
-         sscanf(text + 1, "%2d%2d%n", &hours, &minutes, &used) < 2) ||
-        text[1 + used] != '\0' || hours > 23 || minutes > 59)
-        return false;
-    *seconds = (int64_t)(hours * 3600 + minutes * 60) * (*text == '-' ? -1 : 1);
-    return true;
-}
-
 static bool parse_time(const char *text, void *value)
 {
-    static const char *const forms[] = {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S",
-                                        "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"};
-    uint64_t epoch = 0;
-    const char *end = NULL;
-    if (parse_digits(text, &epoch, &end) && *end == '\0' && epoch < 100000000000u) {
-        *(int64_t *)value = (int64_t)epoch;
-        return true;
-    }
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        struct tm parts = {0};
-        int64_t zone = 0;
-        end = strptime(text, forms[i], &parts);
-        if (end != NULL && parse_zone(end, &zone)) {
-            *(int64_t *)value = (int64_t)timegm(&parts) - zone;
-            return true;
-        }
-    }
-    return false;
+    return sst_time_parse(text, value, NULL) == SST_OK;
 }
 
 static bool parse_format(const char *text, void *value)
@@ -314,7 +274,8 @@ const cli_kind cli_kind_SIZE = {parse_size, show_size, "a size such as 512M or 2
 const cli_kind cli_kind_DURATION = {parse_duration, show_duration,
                                     "a time span such as 30s, 12h or 90d", false};
 const cli_kind cli_kind_TIME = {parse_time, show_nothing,
-                                "a time such as 2026-01-31T06:00:00Z or seconds since 1970",
+                                "a time such as 2026-01-31T06:00:00Z, 2026-01-31 or seconds "
+                                "since 1970",
                                 false};
 const cli_kind cli_kind_FORMAT = {parse_format, show_format, "jsonl or page", false};
 const cli_kind cli_kind_PRESET = {parse_preset, show_text, "a preset of the help", false};

@@ -228,7 +228,8 @@ typedef struct sst_options {
     size_t field_count;
     sst_format format;
     uint64_t max_record;  /* bytes of one line, default 64 MiB */
-    bool keep_input;      /* sst_corpus_write_unique will follow: keep standard input in tmp */
+    bool keep_input;      /* input will be read again (write_unique, write_tokens, compare, report):
+                             keep what comes only once, standard input and pipes, in tmp */
     bool clusters_only;   /* judge no pair that changes no cluster; the pairs are not complete */
     bool no_samples;      /* leave the second channel out (benchmarks) */
     int64_t now;          /* seconds; SST_NO_TIME: the clock */
@@ -578,7 +579,7 @@ SST_API sst_status sst_archive_nightly(sst_archive *archive, const sst_nightly_o
                                        sst_nightly_summary *summary, sst_error *error);
 
 /* The report of the archive as it is, its window clustered as the next night would do it: the page
- * that sst_corpus_report writes of the same stories (an archive keeps no links). Changes nothing:
+ * that sst_corpus_report writes of the same stories. Changes nothing:
  * `read_only` is enough. `out` and `keep` of `window` are not looked at; `options` NULL: the
  * defaults. SST_SETTINGS without stored texts. */
 SST_API sst_status sst_archive_report(sst_archive *archive, const sst_nightly_options *window,

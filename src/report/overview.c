@@ -57,7 +57,7 @@ static void write_sentence(sst_buffer *out, const sst_report_model *m, const tot
         return;
     }
     sst_buffer_text(out, "<strong>");
-    sst_html_count(out, t->members, t->members == 1 ? "story" : "story");
+    sst_html_count(out, t->members, "story");
     sst_buffer_text(out, t->members == 1 ? " repeats" : " repeat");
     sst_buffer_text(out, " what another one tells</strong>: ");
     sst_html_percent(out, t->members, s->stories);

@@ -25,6 +25,19 @@ expect_status 1 "$samestory" filter -q --archive check.db --check good.jsonl >/d
 exec 2>&1
 expect_status 2 "$samestory" filter good.jsonl
 expect_status 2 "$samestory" filter --archive news.db --only new,twin good.jsonl
+# No output takes the place of the archive, by whatever name.
+cp news.db kept.db
+ln -s news.db link.db
+expect_status 2 "$samestory" filter --archive news.db -o news.db good.jsonl
+expect_status 2 "$samestory" filter --archive news.db --rejects ./news.db good.jsonl
+expect_status 2 "$samestory" report --archive news.db -o link.db
+expect_status 2 "$samestory" filter --archive fresh.db -o ./fresh.db good.jsonl
+cp "$sample/gold.tsv" gold.tsv
+expect_status 2 "$samestory" eval --gold gold.tsv -o gold.tsv good.jsonl
+cmp news.db kept.db && echo 'the archive: untouched'
+# No such day, no such span: nothing is removed.
+expect_status 2 "$samestory" expire --archive news.db --older-than 1d --now 2026-02-31
+expect_status 2 "$samestory" expire --archive news.db --older-than 90
 expect_status 4 "$samestory" show --archive missing.db x
 expect_status 4 "$samestory" show --archive news.db nobody
 "$samestory" show --archive news.db bn-setu-5 | grep -o '"verdict":"[a-z]*","of":"[^"]*"'

@@ -16,6 +16,9 @@ echo old >target && ln -s target link
 expect_status 0 "$samestory" cluster -q good.jsonl --output=link
 show target
 [ -L link ] && echo 'link: still a link'
+long=$(printf '%0250d' 0)
+expect_status 0 "$samestory" cluster -q good.jsonl -o "$long"
+cmp expected "$long" && echo 'a name of 250 bytes: whole'
 mkdir folder
 expect_status 4 "$samestory" cluster -q -o folder good.jsonl 2>&1
 expect_status 4 "$samestory" cluster -q -o nowhere/new good.jsonl 2>&1
@@ -26,6 +29,7 @@ expect_status 2 "$samestory" cluster -q -o input.jsonl input.jsonl 2>&1
 expect_status 2 "$samestory" cluster -q -o hard input.jsonl 2>&1
 expect_status 2 "$samestory" cluster -q --rejects input.jsonl input.jsonl 2>&1
 expect_status 2 "$samestory" cluster -q --rejects both -o both input.jsonl 2>&1
+expect_status 2 "$samestory" cluster -q --rejects ./both -o both input.jsonl 2>&1
 expect_status 2 "$samestory" cluster -q input.jsonl 2>&1 >>input.jsonl
 cmp good.jsonl input.jsonl && echo 'input: untouched'
 expect_status 0 "$samestory" cluster -q -o /dev/stdout good.jsonl | cmp - expected &&

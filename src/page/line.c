@@ -27,6 +27,14 @@ enum {
     SENTENCE_LETTERS = 60, /* a line of sentences beside which others count fully */
     STORY_SEEN = 600,  /* letters of sentences after which "Comments" or "Related" ends a story */
     OVER_LETTERS = 30, /* of the line that says so */
+    MIN_CAPTION = 24,   /* bytes that a caption and the text of its image share */
+    CAPTION_PERCENT = 60,
+    FORM_LETTERS = 60,  /* of the line over or under a record */
+    RECORD_LINES = 10,  /* from one of them to the next */
+    RECORD_LETTERS = 25, /* of the text in one */
+    RECORDS = 3,        /* lines of one form in a row */
+    RECORD_PART = 6,    /* a text in a record counts for so many times less */
+    FRAMES = 256,
     TIRED = 42,        /* lines against the story in a row that double the weight of the next */
 };
 
@@ -259,8 +267,10 @@ static int own_score(const sst_page_line *lines, size_t count, size_t i)
         score += ELLIPSIS_SCORE;
     if ((line->flags & SST_LINE_NOTICE) && score > 0)
         score /= NOTICE_PART;
-    if ((line->flags & SST_LINE_AGAIN) && score > 0)
+    if ((line->flags & (SST_LINE_AGAIN | SST_LINE_CAPTION)) && score > 0)
         score = 0;
+    if ((line->flags & SST_LINE_RECORD) && score > 0)
+        score /= RECORD_PART;
     return wrapped(lines, count, i) ? score + WRAPPED_SCORE : score;
 }
 
@@ -341,6 +351,116 @@ static void mark_again(sst_page_line *lines, size_t count, const char *text)
     }
 }
 
+/* The text of an image and the caption under it: one begins like the other and goes on to a credit
+ * that is no sentence. */
+static bool is_caption_of(const char *text, const sst_page_line *a, const sst_page_line *b)
+{
+    const sst_page_line *longer = a->size > b->size ? a : b;
+    size_t size = a->size < b->size ? a->size : b->size, same = 0;
+    if (size < MIN_CAPTION || (longer->flags & SST_LINE_END) || a->size == b->size)
+        return false;
+    while (same < size && text[a->offset + same] == text[b->offset + same])
+        same++;
+    return same >= MIN_CAPTION && same * 100 >= size * CAPTION_PERCENT;
+}
+
+static void mark_captions(sst_page_line *lines, size_t count, const char *text)
+{
+    for (size_t i = 1; i < count; i++)
+        if (is_caption_of(text, &lines[i - 1], &lines[i])) {
+            lines[i - 1].flags |= SST_LINE_CAPTION;
+            lines[i].flags |= SST_LINE_CAPTION;
+        }
+}
+
+/* ---- records ------------------------------------------------------------------------------- */
+
+typedef struct frame {
+    uint64_t form;
+    uint32_t last;  /* line where it stood last, plus one */
+    uint32_t first; /* line where the row of records begins */
+    uint32_t row;   /* lines of this form in the row */
+} frame;
+
+static size_t count_digits(const char *at, const char *end)
+{
+    size_t digits = 0;
+    for (; at < end; at++)
+        digits += *at >= '0' && *at <= '9';
+    return digits;
+}
+
+/* What short lines over or under records have in common: dates and counts are all of one form;
+ * others with figures in them, when they begin with the same word; the rest, when they are equal.
+ * 0: the line is none, or counts something up ("Step 3"). */
+static uint64_t form_of(const char *text, const sst_page_line *line)
+{
+    const char *at = text + line->offset, *end = at + line->size;
+    if (line->letters == 0 || line->letters > FORM_LETTERS || (line->flags & SST_LINE_MARKUP))
+        return 0;
+    size_t digits = count_digits(at, end);
+    const char *space = digits > 0 ? memchr(at, ' ', line->size) : NULL;
+    if (space != NULL && count_digits(at, space) == 0 &&
+        sst_scan_letters(space, end) == digits)
+        return 0;
+    if (digits * 4 >= line->letters)
+        return 1;
+    return sst_hash64_bytes(at, space != NULL ? (size_t)(space - at) : line->size) | 2;
+}
+
+/* Between two lines of one form: a record holds a text, and is not all text. */
+static bool is_record(const sst_page_line *lines, size_t begin, size_t end)
+{
+    size_t texts = 0, others = 1;
+    if (end - begin < 2 || end - begin > RECORD_LINES)
+        return false;
+    for (size_t i = begin + 1; i < end; i++) {
+        bool is_text = lines[i].letters >= RECORD_LETTERS && has_sentence(&lines[i]);
+        texts += is_text;
+        others += !is_text;
+    }
+    return texts > 0 && texts <= others;
+}
+
+/* A page whose texts are mostly in records is a list of them: then they are its story. */
+static void unmark_records(sst_page_line *lines, size_t count)
+{
+    size_t inside = 0, outside = 0;
+    for (size_t i = 0; i < count; i++)
+        if (sst_line_of_sentences(&lines[i]))
+            *(lines[i].flags & SST_LINE_RECORD ? &inside : &outside) += lines[i].letters;
+    if (outside >= STORY_SEEN && 2 * outside >= inside)
+        return;
+    for (size_t i = 0; i < count; i++)
+        lines[i].flags &= (uint16_t)~SST_LINE_RECORD;
+}
+
+static void mark_records(sst_page_line *lines, size_t count, const char *text)
+{
+    frame frames[FRAMES];
+    memset(frames, 0, sizeof frames);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t form = form_of(text, &lines[i]);
+        if (form == 0)
+            continue;
+        frame *f = &frames[form % FRAMES];
+        if (f->form != form)
+            *f = (frame){.form = form};
+        if (f->last == 0 || !is_record(lines, f->last - 1, i)) {
+            f->first = (uint32_t)i;
+            f->row = 0;
+        }
+        f->row++;
+        f->last = (uint32_t)i + 1;
+        if (f->row >= RECORDS) {
+            for (size_t k = f->first; k <= i; k++)
+                lines[k].flags |= SST_LINE_RECORD;
+            f->first = (uint32_t)i;
+        }
+    }
+    unmark_records(lines, count);
+}
+
 static bool is_full_of_teasers(const sst_page_line *lines, size_t count)
 {
     size_t teasers = 0;
@@ -356,6 +476,8 @@ void sst_line_score(sst_page_line *lines, size_t count, const char *text)
     bool over = false; /* the story was there and "Comments" or "Related" followed */
     mark_twice(lines, count, text);
     mark_again(lines, count, text);
+    mark_captions(lines, count, text);
+    mark_records(lines, count, text);
     bool teasers = is_full_of_teasers(lines, count);
     for (size_t i = 0; i < count; i++) {
         sst_page_line *line = &lines[i];
@@ -386,6 +508,10 @@ sst_page_reason sst_line_reason(const sst_page_line *line)
 {
     if (line->flags & SST_LINE_MARKUP)
         return SST_PAGE_REASON_MARKUP;
+    if (line->flags & SST_LINE_CAPTION)
+        return SST_PAGE_REASON_CAPTION;
+    if (line->flags & SST_LINE_RECORD)
+        return SST_PAGE_REASON_RECORD;
     if (line->flags & SST_LINE_DOUBLED)
         return SST_PAGE_REASON_LINKS;
     if (line->flags & SST_LINE_NOTICE)

@@ -16,6 +16,8 @@ enum {
     SST_LINE_DOUBLED = 256,  /* says the same twice: text of an image and link in one line */
     SST_LINE_AGAIN = 512,    /* stands elsewhere on the page too: a link, a caption */
     SST_LINE_NOTICE = 1024,  /* a longer line with words of a notice */
+    SST_LINE_CAPTION = 2048, /* the line beside it says the same, one of them with a credit */
+    SST_LINE_RECORD = 4096,  /* among comments or teasers, each under a line of one form */
 };
 
 /* Fills one line from its bytes [begin, end) in `text`: offset, size, letters, flags, cues. Reads

@@ -10,7 +10,10 @@
  * holds a sentence (Kohlschuetter, Fankhauser, Nejdl: Boilerplate Detection using Shallow Text
  * Features, WSDM 2010: text density and link-likeness, here of lines instead of blocks). Lines
  * alone among short ones count less, short lines in a row count more against; lines that stand
- * twice on the page, texts that break off among others that do, and notices say next to nothing.
+ * twice on the page, texts that break off among others that do, notices, captions, and what stands
+ * in a row of records, say next to nothing. Records are comments and teasers: short texts, each
+ * under or over a line of one form, a date or "Reply" (repeated structure, as Liu, Grossman, Zhai:
+ * Mining Data Records in Web Pages, KDD 2003, find it in tags; here in lines).
  * The run of lines with the greatest sum is the story (maximum-sum segment, Bentley 1984). The
  * constants were measured on English news pages with expected text; bench/accuracy/pages.py prints
  * the score. */
@@ -46,6 +49,8 @@ typedef enum sst_page_role {
     X(CUE, "words of the page, not of a story")                                                \
     X(LINKS, "among link-like lines")                                                          \
     X(AGAIN, "stands more than once on the page")                                              \
+    X(CAPTION, "caption, beside the text of its image")                                        \
+    X(RECORD, "among comments or teasers of one form")                                         \
     X(HEADLINE, "headline over the story")                                                     \
     X(REPEATED, "headline of a teaser, repeated")                                              \
     X(TEASED, "headline of a teaser")                                                          \

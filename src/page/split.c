@@ -164,7 +164,7 @@ static bool stands_inside(const sst_page_splitter *s, size_t i)
 static void give_run_role(sst_page_splitter *s, size_t i, const sst_furniture *learned)
 {
     sst_page_line *line = &s->lines[i];
-    if (line->score < DROP_SCORE && !stands_inside(s, i))
+    if ((line->flags & SST_LINE_CAPTION) || (line->score < DROP_SCORE && !stands_inside(s, i)))
         give(line, SST_PAGE_FURNITURE, sst_line_reason(line));
     else if (learned != NULL && recurs(s, line, learned))
         give(line, SST_PAGE_FURNITURE, SST_PAGE_REASON_RECURS);

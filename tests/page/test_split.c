@@ -236,6 +236,60 @@ static void lines_that_stand_again(void **state)
                   "diary that the last keeper of the light wrote there over nine winters and " #n "…\n"
 
 /* A page that shows the beginnings of many stories has none of its own in them. */
+/* Comments without a word of the table: a name, a date, what was said, and "Valorar". */
+#define SAID(name, day, what) name "\n" #day " ago 2019, 17:2" #day "\n\n" what "\n\nValorar\n\n"
+#define COMMENTS                                                                               \
+    SAID("Nube", 3, "Que nadie diga luego que no lo sabían, porque lo sabían todos desde enero.") \
+    SAID("Pepa", 4, "Mi abuelo cruzaba ese puente a pie cada día y jamás oyó crujir una tabla.") \
+    SAID("Río", 5, "Lo importante no es quién lo dijo, lo importante es que nadie lo arregló.") \
+    SAID("Luz", 6, "Vaya comportamiento tan poco ejemplar, y después nos piden los impuestos.")
+
+static void comments_are_records(void **state)
+{
+    static const char report[] =
+        "El puente de Valdeloma quedó cerrado al tráfico este lunes después de que dos vigas "
+        "cedieran bajo el peso de un camión cargado de grava, según confirmó el ayuntamiento.\n"
+        "El conductor salió ileso. Los ingenieros que examinaron los pilares durante la tarde "
+        "calculan que la reparación durará al menos tres meses y costará unos dos millones.\n"
+        "Hasta entonces los vecinos de la otra orilla tendrán que dar un rodeo de cuarenta "
+        "kilómetros, y los niños irán a la escuela en una barca que pagará la diputación.\n"
+        "La alcaldesa recordó que había pedido la revisión de la estructura en dos ocasiones, "
+        "la última de ellas en enero, sin que nadie contestara a sus cartas hasta hoy.\n"
+        "La obra se adjudicará por la vía de urgencia, y una grúa retirará el camión el jueves, "
+        "si el río, que baja crecido por las lluvias del fin de semana, lo permite.";
+    char page_text[4096];
+    snprintf(page_text, sizeof page_text, "Inicio\n\n%s\n\n%sPortada\n", report, COMMENTS);
+    sst_page page = split(*state, page_text, strlen(page_text));
+    assert_slice(page.story, report);
+    size_t records = 0;
+    for (size_t i = 0; i < page.line_count; i++)
+        records += page.lines[i].reason == SST_PAGE_REASON_RECORD;
+    assert_true(records >= 12);
+}
+
+/* Where there is nothing else, they are the story. */
+static void page_of_records(void **state)
+{
+    sst_page page = split(*state, COMMENTS, sizeof COMMENTS - 1);
+    assert_true(slice_holds(page.story, "Mi abuelo"));
+    assert_true(slice_holds(page.story, "Lo importante"));
+}
+
+static void caption_beside_image_text(void **state)
+{
+    static const char text[] =
+        "The harbour wall at Lenn Point gave way before dawn on Tuesday, and the sea took four "
+        "boats and the ice house with it, the harbour master said.\n\n"
+        "The broken wall at Lenn Point on Tuesday morning.\n"
+        "The broken wall at Lenn Point on Tuesday morning. Picture: Ada Wrex/Lenn Post\n\n"
+        "Nobody was hurt. Divers will look at the footings as soon as the swell allows, and the "
+        "county has promised stone from its own quarry for the repair.";
+    sst_page page = split(*state, text, sizeof text - 1);
+    assert_true(slice_holds(page.story, "harbour master"));
+    assert_true(slice_holds(page.story, "Nobody was hurt"));
+    assert_false(slice_holds(page.story, "morning"));
+}
+
 static void page_of_teasers(void **state)
 {
     static char room[8192];
@@ -343,6 +397,9 @@ int main(void)
         cmocka_unit_test(short_headlines),
         cmocka_unit_test(notices_at_the_foot),
         cmocka_unit_test(lines_that_stand_again),
+        cmocka_unit_test(comments_are_records),
+        cmocka_unit_test(page_of_records),
+        cmocka_unit_test(caption_beside_image_text),
         cmocka_unit_test(page_of_teasers),
         cmocka_unit_test(empty_and_blank),
         cmocka_unit_test(only_furniture),

@@ -1,6 +1,5 @@
 #include "base/buffer.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -118,7 +117,9 @@ void sst_buffer_ratio(sst_buffer *buffer, uint64_t numerator, uint64_t denominat
         thousandths = 999;
     if (thousandths == 0 && numerator != 0)
         thousandths = 1;
-    sst_buffer_format(buffer, "%" PRIu64 ".%03" PRIu64, thousandths / 1000, thousandths % 1000);
+    char digits[] = {(char)('0' + thousandths / 1000), '.', (char)('0' + thousandths / 100 % 10),
+                     (char)('0' + thousandths / 10 % 10), (char)('0' + thousandths % 10)};
+    sst_buffer_append(buffer, digits, sizeof digits);
 }
 
 sst_status sst_buffer_status(const sst_buffer *buffer, const char *what, sst_error *error)

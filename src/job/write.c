@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/parallel.h"
+
 sst_status sst_write_flush(sst_buffer *buffer, sst_sink sink, bool at_end, sst_error *error)
 {
     sst_status status = sst_buffer_status(buffer, "output", error);
@@ -11,6 +13,48 @@ sst_status sst_write_flush(sst_buffer *buffer, sst_sink sink, bool at_end, sst_e
     sst_buffer_reset(buffer);
     return status;
 }
+
+/* ---- many lines ------------------------------------------------------------------------------ */
+
+enum { LINES_OF_A_PIECE = 128, PIECES_OF_A_ROUND = 64 };
+
+typedef struct line_round {
+    sst_line_writer write;
+    const void *context;
+    size_t first; /* line */
+    sst_buffer pieces[PIECES_OF_A_ROUND];
+} line_round;
+
+static sst_status make_piece(void *context, size_t begin, size_t end, unsigned thread,
+                             sst_error *error)
+{
+    (void)thread;
+    line_round *round = context;
+    sst_buffer *piece = &round->pieces[begin / LINES_OF_A_PIECE];
+    for (size_t i = begin; i < end; i++)
+        round->write(round->context, round->first + i, piece);
+    return sst_buffer_status(piece, "output", error);
+}
+
+sst_status sst_write_lines(size_t count, unsigned threads, sst_line_writer write,
+                           const void *context, sst_sink sink, sst_error *error)
+{
+    const size_t most = LINES_OF_A_PIECE * PIECES_OF_A_ROUND;
+    line_round round = {.write = write, .context = context};
+    sst_status status = SST_OK;
+    for (; round.first < count && status == SST_OK; round.first += most) {
+        size_t left = count - round.first;
+        status = sst_parallel(left < most ? left : most, LINES_OF_A_PIECE,
+                              sst_parallel_threads(threads), make_piece, &round, error);
+        for (size_t i = 0; i < PIECES_OF_A_ROUND && status == SST_OK; i++)
+            status = sst_write_flush(&round.pieces[i], sink, true, error);
+    }
+    for (size_t i = 0; i < PIECES_OF_A_ROUND; i++)
+        sst_buffer_free(&round.pieces[i]);
+    return status;
+}
+
+/* ---- parts of lines -------------------------------------------------------------------------- */
 
 void sst_write_jaccard(sst_buffer *buffer, const sst_overlap *overlap)
 {
@@ -24,6 +68,8 @@ void sst_write_id(sst_buffer *buffer, const sst_corpus *corpus, uint32_t entry)
     const sst_entry *e = &corpus->entries[entry];
     sst_buffer_json_string(buffer, sst_entry_id(corpus, e), e->id_size);
 }
+
+/* ---- the order of ids ------------------------------------------------------------------------ */
 
 /* The first eight bytes of the id decide most comparisons without a far load. */
 typedef struct prefixed {

@@ -1,4 +1,4 @@
-/* Lines on their way to a sink, in pieces of about WRITE_PIECE bytes. */
+/* Lines on their way to a sink, in pieces. */
 #ifndef JOB_WRITE_H
 #define JOB_WRITE_H
 
@@ -9,6 +9,14 @@ enum { SST_WRITE_PIECE = 1 << 16 };
 
 /* Hands the buffer to the sink when it is large enough, or at the end. */
 sst_status sst_write_flush(sst_buffer *buffer, sst_sink sink, bool at_end, sst_error *error);
+
+/* Appends line `number` to the buffer. Called by several threads, once for a line. */
+typedef void (*sst_line_writer)(const void *context, size_t number, sst_buffer *buffer);
+
+/* Makes lines 0 .. count - 1 in parallel (`threads` as in sst_options) and hands them to the sink
+ * in order, on the calling thread. */
+sst_status sst_write_lines(size_t count, unsigned threads, sst_line_writer write,
+                           const void *context, sst_sink sink, sst_error *error);
 
 /* "jaccard":0.912 of an overlap, without comma. */
 void sst_write_jaccard(sst_buffer *buffer, const sst_overlap *overlap);

@@ -131,8 +131,10 @@ static sst_status list_pairs(pair_lines *w, sst_error *error)
     return status;
 }
 
-static void write_pair(sst_buffer *buffer, const pair_lines *w, const listed_pair *listed)
+static void write_pair(const void *context, size_t number, sst_buffer *buffer)
 {
+    const pair_lines *w = context;
+    const listed_pair *listed = &w->pairs[number];
     sst_overlap overlap = {1, 1, 1};
     if (listed->pair != SAME_TEXT) {
         overlap = w->corpus->pairs[listed->pair].overlap;
@@ -146,28 +148,15 @@ static void write_pair(sst_buffer *buffer, const pair_lines *w, const listed_pai
     sst_write_id(buffer, w->corpus, w->entry_at[listed->a]);
     sst_buffer_text(buffer, ",\"b\":");
     sst_write_id(buffer, w->corpus, w->entry_at[listed->b]);
-    sst_buffer_format(buffer, ",\"relation\":\"%s\",",
-                      sst_relation_name((sst_relation)listed->relation));
+    sst_buffer_text(buffer, ",\"relation\":\"");
+    sst_buffer_text(buffer, sst_relation_name((sst_relation)listed->relation));
+    sst_buffer_text(buffer, "\",");
     sst_write_jaccard(buffer, &overlap);
     sst_buffer_text(buffer, ",\"a_in_b\":");
     sst_buffer_ratio(buffer, overlap.shared, overlap.a_count);
     sst_buffer_text(buffer, ",\"b_in_a\":");
     sst_buffer_ratio(buffer, overlap.shared, overlap.b_count);
     sst_buffer_text(buffer, "}\n");
-}
-
-static sst_status write_lines(const pair_lines *w, sst_sink sink, sst_error *error)
-{
-    sst_buffer buffer = {0};
-    sst_status status = SST_OK;
-    for (size_t i = 0; i < w->count && status == SST_OK; i++) {
-        write_pair(&buffer, w, &w->pairs[i]);
-        status = sst_write_flush(&buffer, sink, false, error);
-    }
-    if (status == SST_OK)
-        status = sst_write_flush(&buffer, sink, true, error);
-    sst_buffer_free(&buffer);
-    return status;
 }
 
 static sst_status order_ids(pair_lines *w, uint32_t *order, sst_error *error)
@@ -196,7 +185,7 @@ sst_status sst_corpus_write_pairs(sst_corpus *corpus, unsigned relations, sst_si
     if (status == SST_OK)
         status = list_pairs(&w, error);
     if (status == SST_OK)
-        status = write_lines(&w, sink, error);
+        status = sst_write_lines(w.count, corpus->options.threads, write_pair, &w, sink, error);
     free(order);
     free(w.entry_at);
     free(w.pairs);

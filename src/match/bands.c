@@ -1,10 +1,11 @@
 /* The first channel, band by band: keys are noted in a filter, those that no other text has vanish,
- * the rest is sorted, and every two texts of a bucket meet. A pair is taken in the first band in
- * which it meets, so that no set of pairs is kept; the test costs one look at the two sketches,
- * which is also the filter (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, ch. 3). */
+ * the rest is sorted, and every two texts of a bucket meet. Some bands are sorted side by side, one
+ * by each thread; the meetings of one band are shared among the threads. A pair is taken in the
+ * first band in which it meets, so that no set of pairs is kept; the test costs one look at the two
+ * sketches, which is also the filter (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, ch.
+ * 3). */
 #include "match/matching.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include "base/sort.h"
@@ -14,9 +15,7 @@
 enum {
     TEXTS_PER_TASK = 4096,
     ITEMS_PER_TASK = 4096,
-    WORDS_PER_TASK = 16384,
     BITS_PER_TEXT = 8,   /* of a filter: one key in eight that stands alone is sorted, too */
-    FILTERS_MOST = 8,    /* threads that note keys */
     HEAD = 4,            /* keys of a text that are kept together */
     LINE_KEYS = 16,
     AHEAD = 8            /* items whose sketches are on their way */
@@ -27,22 +26,30 @@ typedef struct filter_word {
     uint64_t once, again;
 } filter_word;
 
+/* The texts that share their key of one band with another: key << 32 | text, sorted. */
+typedef struct shared_keys {
+    uint64_t *items, *scratch;
+    size_t count;
+    filter_word *filter;
+} shared_keys;
+
 typedef struct band_pass {
     sst_matching *run;
     const sst_match_texts *texts;
     sst_bands bands;
     unsigned agreeing_least;
     double length_least; /* smaller / larger shingle count */
-    unsigned group_size;
-    unsigned first;      /* band of keys[0] */
+    unsigned group_most; /* bands whose keys fit the memory */
+    unsigned group_size; /* those whose keys are there: `first` and behind it */
+    unsigned first;
     uint32_t *keys;      /* [band of the group][text] */
     size_t stride;       /* from band to band */
     uint32_t (*heads)[HEAD]; /* by text: its first keys, which mostly settle that a pair was seen */
-    filter_word *filters[FILTERS_MOST];
-    unsigned filter_count, filter_bits;
-    uint64_t *items, *scratch; /* key << 32 | text of texts that share a key */
-    atomic_size_t item_count;
+    unsigned filter_bits;
+    shared_keys *sides;  /* of `band` and those behind it: found side by side */
+    unsigned side_count;
     unsigned band;       /* the one whose buckets are scanned */
+    const shared_keys *shared; /* its */
     sst_uint128 starts;  /* bit j: a band before `band` begins at slot j */
     unsigned heads_before; /* bit j: heads[][j] are keys of a band before it */
     /* By text: 1 once it stood in a capped bucket. A text is in one bucket of a band, so one
@@ -118,20 +125,12 @@ static sst_status make_keys(void *context, size_t begin, size_t end, unsigned th
 
 /* ---- Keys that stand alone ---- */
 
-static const uint32_t *band_keys(const band_pass *pass)
+static void note_keys(const band_pass *pass, const uint32_t *keys, filter_word *filter)
 {
-    return pass->keys + (size_t)(pass->band - pass->first) * pass->stride;
-}
-
-static sst_status note_keys(void *context, size_t begin, size_t end, unsigned thread,
-                            sst_error *error)
-{
-    (void)error;
-    const band_pass *pass = context;
-    const uint32_t *keys = band_keys(pass), *shingles = pass->texts->shingle_count;
-    filter_word *filter = pass->filters[thread];
+    const uint32_t *shingles = pass->texts->shingle_count;
     unsigned shift = 32 - pass->filter_bits;
-    for (size_t t = begin; t < end; t++) {
+    memset(filter, 0, ((size_t)1 << pass->filter_bits) / 64 * sizeof *filter);
+    for (size_t t = 0; t < pass->texts->count; t++) {
         if (shingles[t] == 0)
             continue;
         uint32_t place = keys[t] >> shift;
@@ -140,63 +139,38 @@ static sst_status note_keys(void *context, size_t begin, size_t end, unsigned th
         word->again |= word->once & bit;
         word->once |= bit;
     }
-    return SST_OK;
 }
 
-/* Joins all filters in the first one. */
-static sst_status join_filters(void *context, size_t begin, size_t end, unsigned thread,
-                               sst_error *error)
+/* Returns how many; items has room for one more. */
+static size_t take_shared(const band_pass *pass, const uint32_t *keys, const filter_word *filter,
+                          uint64_t *items)
 {
-    (void)thread, (void)error;
-    const band_pass *pass = context;
-    filter_word *all = pass->filters[0];
-    for (unsigned f = 1; f < pass->filter_count; f++) {
-        const filter_word *other = pass->filters[f];
-        for (size_t i = begin; i < end; i++) {
-            all[i].again |= other[i].again | (all[i].once & other[i].once);
-            all[i].once |= other[i].once;
-        }
-    }
-    return SST_OK;
-}
-
-/* The items of a chunk leave together; sorting puts them in order. */
-static sst_status take_shared(void *context, size_t begin, size_t end, unsigned thread,
-                              sst_error *error)
-{
-    (void)thread, (void)error;
-    band_pass *pass = context;
-    const uint32_t *keys = band_keys(pass), *shingles = pass->texts->shingle_count;
-    const filter_word *filter = pass->filters[0];
+    const uint32_t *shingles = pass->texts->shingle_count;
     unsigned shift = 32 - pass->filter_bits;
-    uint64_t taken[TEXTS_PER_TASK];
     size_t count = 0;
-    for (size_t t = begin; t < end; t++) {
+    for (size_t t = 0; t < pass->texts->count; t++) {
         uint32_t place = keys[t] >> shift;
-        taken[count] = (uint64_t)keys[t] << 32 | t;
+        items[count] = (uint64_t)keys[t] << 32 | t;
         count += filter[place / 64].again >> place % 64 & (shingles[t] != 0);
     }
-    size_t at = atomic_fetch_add(&pass->item_count, count);
-    memcpy(pass->items + at, taken, count * sizeof *taken);
-    return SST_OK;
+    return count;
 }
 
-/* Leaves the texts whose key another has, by key and text. */
-static sst_status find_shared(band_pass *pass, sst_error *error)
+/* Of the bands [begin, end) behind the one that comes. */
+static sst_status find_shared(void *context, size_t begin, size_t end, unsigned thread,
+                              sst_error *error)
 {
-    unsigned threads = pass->run->options->threads;
-    size_t words = ((size_t)1 << pass->filter_bits) / 64, count = pass->texts->count;
-    for (unsigned f = 0; f < pass->filter_count; f++)
-        memset(pass->filters[f], 0, words * sizeof *pass->filters[f]);
-    sst_status status = sst_parallel(count, TEXTS_PER_TASK, pass->filter_count, note_keys, pass,
-                                     error);
-    if (status == SST_OK && pass->filter_count > 1)
-        status = sst_parallel(words, WORDS_PER_TASK, threads, join_filters, pass, error);
-    atomic_store(&pass->item_count, 0);
-    if (status == SST_OK)
-        status = sst_parallel(count, TEXTS_PER_TASK, threads, take_shared, pass, error);
-    return status == SST_OK ? sst_sort(pass->items, pass->scratch, pass->item_count, threads, error)
-                            : status;
+    (void)thread;
+    const band_pass *pass = context;
+    sst_status status = SST_OK;
+    for (size_t i = begin; status == SST_OK && i < end; i++) {
+        const uint32_t *keys = pass->keys + (pass->band + i - pass->first) * pass->stride;
+        shared_keys *shared = &pass->sides[i];
+        note_keys(pass, keys, shared->filter);
+        shared->count = take_shared(pass, keys, shared->filter, shared->items);
+        status = sst_sort(shared->items, shared->scratch, shared->count, 1, error);
+    }
+    return status;
 }
 
 /* ---- Buckets ---- */
@@ -339,8 +313,8 @@ static bool is_over_cap(const band_pass *pass, const uint64_t *bucket, size_t si
  * not read here: another thread may be at work there. */
 static inline void fetch_ahead(const band_pass *pass, size_t i)
 {
-    const uint64_t *items = pass->items;
-    size_t count = pass->item_count;
+    const uint64_t *items = pass->shared->items;
+    size_t count = pass->shared->count;
     if (i + 2 * AHEAD < count) {
         __builtin_prefetch(pass->heads[(uint32_t)items[i + 2 * AHEAD]]);
         __builtin_prefetch(&pass->texts->sketch_offset[(uint32_t)items[i + 2 * AHEAD]]);
@@ -359,8 +333,8 @@ static sst_status scan_buckets(void *context, size_t begin, size_t end, unsigned
                                sst_error *error)
 {
     const band_pass *pass = context;
-    const uint64_t *items = pass->items;
-    size_t count = pass->item_count;
+    const uint64_t *items = pass->shared->items;
+    size_t count = pass->shared->count;
     sst_status status = SST_OK;
     while (begin != 0 && begin < end && items[begin - 1] >> 32 == items[begin] >> 32)
         begin++;
@@ -377,54 +351,67 @@ static sst_status scan_buckets(void *context, size_t begin, size_t end, unsigned
 
 /* ---- The pass ---- */
 
-static sst_status scan_band(band_pass *pass, sst_error *error)
+static sst_status scan_band(band_pass *pass, const shared_keys *shared, sst_error *error)
 {
     sst_status status = sst_matching_progress(pass->run, "bands", pass->band, pass->bands.bands,
                                               error);
+    pass->shared = shared;
     if (status == SST_OK)
-        status = find_shared(pass, error);
-    if (status == SST_OK)
-        status = sst_parallel(pass->item_count, ITEMS_PER_TASK, pass->run->options->threads,
+        status = sst_parallel(shared->count, ITEMS_PER_TASK, pass->run->options->threads,
                               scan_buckets, pass, error);
+    pass->starts |= (sst_uint128)1 << (pass->band * pass->bands.rows);
+    pass->heads_before |= pass->band < HEAD && pass->group_most >= HEAD ? 1u << pass->band : 0;
+    pass->band++;
+    return status;
+}
+
+/* The bands whose keys are there. */
+static sst_status scan_group(band_pass *pass, sst_error *error)
+{
+    unsigned threads = pass->run->options->threads, end = pass->first + pass->group_size;
+    sst_status status = sst_parallel(pass->texts->count, TEXTS_PER_TASK, threads, make_keys, pass,
+                                     error);
+    while (status == SST_OK && pass->band < end) {
+        unsigned left = end - pass->band, most = pass->side_count < left ? pass->side_count : left;
+        status = sst_parallel(most, 1, threads, find_shared, pass, error);
+        for (unsigned i = 0; status == SST_OK && i < most; i++)
+            status = scan_band(pass, &pass->sides[i], error);
+    }
     return status;
 }
 
 static sst_status scan_bands(band_pass *pass, sst_error *error)
 {
-    unsigned most = pass->group_size;
     sst_status status = SST_OK;
-    for (pass->band = 0; status == SST_OK && pass->band < pass->bands.bands; pass->band++) {
-        if (pass->band % most == 0) {
-            unsigned left = pass->bands.bands - pass->band;
-            pass->first = pass->band;
-            pass->group_size = left < most ? left : most;
-            status = sst_parallel(pass->texts->count, TEXTS_PER_TASK, pass->run->options->threads,
-                                  make_keys, pass, error);
-        }
-        if (status == SST_OK)
-            status = scan_band(pass, error);
-        pass->starts |= (sst_uint128)1 << (pass->band * pass->bands.rows);
-        pass->heads_before |= pass->band < HEAD && most >= HEAD ? 1u << pass->band : 0;
+    while (status == SST_OK && pass->band < pass->bands.bands) {
+        unsigned left = pass->bands.bands - pass->band;
+        pass->first = pass->band;
+        pass->group_size = left < pass->group_most ? left : pass->group_most;
+        status = scan_group(pass, error);
     }
     return status;
 }
 
-static sst_status allocate_filters(band_pass *pass, sst_error *error)
+static sst_status allocate_sides(band_pass *pass, sst_error *error)
 {
     unsigned threads = pass->run->options->threads;
+    size_t count = pass->texts->count;
+    pass->side_count = threads < pass->group_most ? threads : pass->group_most;
     pass->filter_bits = 12;
     while (pass->filter_bits < 32 &&
-           (uint64_t)1 << pass->filter_bits < BITS_PER_TEXT * (uint64_t)pass->texts->count)
+           (uint64_t)1 << pass->filter_bits < BITS_PER_TEXT * (uint64_t)count)
         pass->filter_bits++;
-    for (; pass->filter_count < threads && pass->filter_count < FILTERS_MOST;
-         pass->filter_count++) {
-        pass->filters[pass->filter_count] =
-            sst_allocate(((size_t)1 << pass->filter_bits) / 64, sizeof **pass->filters,
-                         "band keys", error);
-        if (pass->filters[pass->filter_count] == NULL)
+    pass->sides = sst_allocate_zeroed(pass->side_count, sizeof *pass->sides, "band keys", error);
+    for (unsigned i = 0; pass->sides != NULL && i < pass->side_count; i++) {
+        shared_keys *side = &pass->sides[i];
+        side->items = sst_allocate(count + 1, sizeof *side->items, "band keys", error);
+        side->scratch = sst_allocate(count, sizeof *side->scratch, "band keys", error);
+        side->filter = sst_allocate(((size_t)1 << pass->filter_bits) / 64, sizeof *side->filter,
+                                    "band keys", error);
+        if (side->items == NULL || side->scratch == NULL || side->filter == NULL)
             return SST_MEMORY;
     }
-    return SST_OK;
+    return pass->sides == NULL ? SST_MEMORY : SST_OK;
 }
 
 static sst_status allocate(band_pass *pass, sst_error *error)
@@ -434,19 +421,17 @@ static sst_status allocate(band_pass *pass, sst_error *error)
     /* An odd number of lines: keys of a text do not compete for one set of the cache. */
     pass->stride = ((count / LINE_KEYS + 1) | 1) * LINE_KEYS;
     uint64_t fitting = options->memory / 4 / (pass->stride * sizeof *pass->keys);
-    pass->group_size = fitting < 1 ? 1
+    pass->group_most = fitting < 1 ? 1
                        : fitting > pass->bands.bands ? pass->bands.bands : (unsigned)fitting;
-    pass->keys = sst_allocate_zeroed(sst_size_multiply(pass->stride, pass->group_size),
+    pass->keys = sst_allocate_zeroed(sst_size_multiply(pass->stride, pass->group_most),
                                      sizeof *pass->keys, "band keys", error);
     pass->heads = sst_allocate_zeroed(count, sizeof *pass->heads, "band keys", error);
-    pass->items = sst_allocate(count, sizeof *pass->items, "band keys", error);
-    pass->scratch = sst_allocate(count, sizeof *pass->scratch, "band keys", error);
     pass->candidates = sst_allocate_zeroed(options->threads, sizeof *pass->candidates,
                                            "candidate pairs", error);
     pass->family = sst_allocate_zeroed(count, 1, "capped buckets", error);
-    bool complete = pass->keys != NULL && pass->heads != NULL && pass->items != NULL &&
-                    pass->scratch != NULL && pass->candidates != NULL && pass->family != NULL;
-    return complete ? allocate_filters(pass, error) : SST_MEMORY;
+    bool complete = pass->keys != NULL && pass->heads != NULL && pass->candidates != NULL &&
+                    pass->family != NULL;
+    return complete ? allocate_sides(pass, error) : SST_MEMORY;
 }
 
 static void release(band_pass *pass)
@@ -457,10 +442,12 @@ static void release(band_pass *pass)
     free(pass->keys);
     free(pass->family);
     free(pass->heads);
-    free(pass->items);
-    free(pass->scratch);
-    for (unsigned f = 0; f < pass->filter_count; f++)
-        free(pass->filters[f]);
+    for (unsigned i = 0; pass->sides != NULL && i < pass->side_count; i++) {
+        free(pass->sides[i].items);
+        free(pass->sides[i].scratch);
+        free(pass->sides[i].filter);
+    }
+    free(pass->sides);
 }
 
 sst_status sst_match_bands(sst_matching *run, sst_candidates *candidates, sst_error *error)

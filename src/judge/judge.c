@@ -361,6 +361,7 @@ static bool is_other_notice(const hearing *h)
     uint64_t either = (uint64_t)o->a_count + o->b_count - o->shared;
     return larger(h->a->token_count, h->b->token_count) < NOTICE_TOKENS &&
            !reaches(o->shared, either, l->notice_jaccard) &&
+           !reaches(o->shared, smaller(o->a_count, o->b_count), l->notice_inside) &&
            s->title_a - s->covered_a >= l->notice_words &&
            s->title_b - s->covered_b >= l->notice_words;
 }

@@ -63,9 +63,10 @@
     X(subject_weak_lost, 20)                                                                   \
     X(subject_weak_outweighed, 50)                                                             \
     X(subject_weak_titles, 40)                                                                 \
-    /* A short notice: less alike than this, and each title has so many words of its own that  \
-     * the other story has nowhere. */                                                         \
+    /* A short notice: less alike than this, not inside the other, and each title has so many   \
+     * words of its own that the other story has nowhere. */                                   \
     X(notice_jaccard, 50)                                                                      \
+    X(notice_inside, 80)                                                                       \
     X(notice_words, 2)                                                                         \
     /* A stub: so much shorter than the other; words of the longer one's title that it must    \
      * have, and those that it must have when not much of it is shared; furniture from         \

@@ -492,6 +492,21 @@ static void test_stub(void **state)
     assert_int_equal(bench_judge(&court, &page, &brief).relation, SST_RELATION_EXCERPT);
 }
 
+/* A brief is the beginning of a longer brief with other words in its title. */
+static void test_brief(void **state)
+{
+    (void)state;
+    bench_story brief = {"Clockmakers' guild elects Berit Sund",
+                         "The clockmakers' guild of Tarnby has elected its first woman master "
+                         "in four hundred years, the guild said on Tuesday.", SST_NO_DAY, NULL};
+    bench_story longer = {"First woman master takes chair after vote",
+                          "The clockmakers' guild of Tarnby has elected its first woman master "
+                          "in four hundred years, the guild said on Tuesday, and rang all of its "
+                          "bells at noon to mark the day, while bakers handed out "
+                          "honey bread to the children.", SST_NO_DAY, NULL};
+    assert_true(sst_relation_same_story(bench_judge(&court, &brief, &longer).relation));
+}
+
 /* Texts of no and of few tokens. */
 static void test_tiny(void **state)
 {
@@ -567,6 +582,7 @@ int main(void)
         cmocka_unit_test(test_partial),   cmocka_unit_test(test_furniture),
         cmocka_unit_test(test_distinct),  cmocka_unit_test(test_days),
         cmocka_unit_test(test_stub),      cmocka_unit_test(test_tiny),
+        cmocka_unit_test(test_brief),
         cmocka_unit_test(test_explain),   cmocka_unit_test(test_rule_names),
     };
     return cmocka_run_group_tests(tests, open_court, close_court);

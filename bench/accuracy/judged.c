@@ -10,11 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
-#include "job/common.h"
-#include "job/corpus.h"
 #include "job/gold.h"
-#include "judge/judge.h"
+#include "sides.h"
 
 enum { LIMITS = sizeof(sst_limits) / sizeof(unsigned) };
 
@@ -36,52 +33,6 @@ typedef struct judged {
     size_t count;
     sst_corpus *corpus; /* at hand */
 } judged;
-
-static void check(sst_status status, const sst_error *error)
-{
-    if (status == SST_OK)
-        return;
-    fprintf(stderr, "bench_judged: %s\n", error->message);
-    exit(1);
-}
-
-static void *allocate(size_t count, size_t size)
-{
-    sst_error error = {0};
-    void *memory = sst_allocate(count + 1, size, "judged pairs", &error);
-    check(memory == NULL ? SST_MEMORY : SST_OK, &error);
-    return memory;
-}
-
-/* A copy of one story as the judge sees it; kept until the end. */
-static sst_judge_side copy_side(const sst_corpus *c, const sst_entry *entry)
-{
-    sst_error error = {0};
-    size_t count = (size_t)entry->title_count + entry->token_count;
-    uint32_t *tokens = allocate(count, sizeof *tokens);
-    uint64_t *common = allocate(count, sizeof *common), *scratch = allocate(count, sizeof *scratch);
-    const void *bytes;
-    check(sst_pool_read(c->tokens, entry->tokens_at, count * sizeof *tokens, tokens, &bytes,
-                        &error), &error);
-    memmove(tokens, bytes, count * sizeof *tokens);
-    sst_judge_side side = {
-        .title = tokens,
-        .title_count = entry->title_count,
-        .tokens = tokens + entry->title_count,
-        .token_count = entry->token_count,
-        .day = entry->published == SST_NO_TIME ? SST_NO_DAY : sst_day_of(entry->published),
-        .common = common,
-    };
-    side.common_count =
-        sst_common_shingles(c->days, side.tokens, side.token_count, common, scratch);
-    free(scratch);
-    return side;
-}
-
-static const sst_entry *first_of(const sst_corpus *c, uint32_t text)
-{
-    return &c->entries[c->text_member[c->text_begin[text]]];
-}
 
 static judged_pair read_pair(const sst_corpus *c, const sst_gold_pair *gold)
 {
@@ -106,8 +57,8 @@ static judged_pair read_pair(const sst_corpus *c, const sst_gold_pair *gold)
                      ? 'o'
                      : 0;
     pair.overlap = found->overlap;
-    pair.a = copy_side(c, first_of(c, found->a));
-    pair.b = copy_side(c, first_of(c, found->b));
+    pair.a = sides_copy(c, sides_entry(c, found->a));
+    pair.b = sides_copy(c, sides_entry(c, found->b));
     return pair;
 }
 
@@ -123,9 +74,9 @@ static void read_file(judged *all, const char *path)
 {
     sst_error error = {0};
     sst_options options = sst_options_default();
-    check(sst_corpus_create(&options, &all->corpus, &error), &error);
-    check(sst_corpus_read(all->corpus, &path, 1, &error), &error);
-    check(sst_corpus_match(all->corpus, &error), &error);
+    sides_check(sst_corpus_create(&options, &all->corpus, &error), &error);
+    sides_check(sst_corpus_read(all->corpus, &path, 1, &error), &error);
+    sides_check(sst_corpus_match(all->corpus, &error), &error);
     for (size_t i = 0; i < all->gold.count; i++)
         if (is_of_set(path, all->gold.pairs[i].set))
             all->pairs[all->count++] = read_pair(all->corpus, &all->gold.pairs[i]);
@@ -155,7 +106,7 @@ static char judge_one(sst_judge *judge, const judged_pair *pair)
     sst_verdict verdict;
     if (pair->fixed != 0)
         return pair->fixed;
-    check(sst_judge_pair(judge, &pair->a, &pair->b, &pair->overlap, &verdict, &error), &error);
+    sides_check(sst_judge_pair(judge, &pair->a, &pair->b, &pair->overlap, &verdict, &error), &error);
     return sst_relation_same_story(verdict.relation) ? 's' : 'o';
 }
 
@@ -172,7 +123,7 @@ static void answer(const judged *all)
     sst_error error = {0};
     sst_judge *judge;
     limit_values limits;
-    check(sst_judge_create(&judge, &error), &error);
+    sides_check(sst_judge_create(&judge, &error), &error);
     while (read_limits(&limits)) {
         sst_judge_limit(judge, &limits.limits);
         for (size_t i = 0; i < all->count; i++)
@@ -191,8 +142,8 @@ int main(int count, char **arguments)
         fprintf(stderr, "usage: bench_judged GOLD.tsv FILE... < LIMITS\n");
         return 2;
     }
-    check(sst_gold_read(arguments[1], &all.gold, &error), &error);
-    all.pairs = allocate(all.gold.count, sizeof *all.pairs);
+    sides_check(sst_gold_read(arguments[1], &all.gold, &error), &error);
+    all.pairs = sides_allocate(all.gold.count, sizeof *all.pairs);
     for (int i = 2; i < count; i++)
         read_file(&all, arguments[i]);
     print_head(&all);

@@ -15,6 +15,7 @@ enum {
     NEAR_CONTAINED = 40, /* from which it is tried to align before the own text is weighed */
     NOTICE_TOKENS = 60,  /* a short notice, at most */
     STUB_TOKENS = 40,    /* a stub, at most */
+    TINY_TOKENS = 20,    /* a line or two, at most */
 };
 
 _Static_assert((int)NOTICE_TOKENS <= (int)SST_SIGNS_SHORT, "all title words count in a notice");
@@ -359,8 +360,9 @@ static bool is_other_notice(const hearing *h)
     const sst_signs *s = &h->verdict->signs;
     const sst_overlap *o = h->overlap;
     uint64_t either = (uint64_t)o->a_count + o->b_count - o->shared;
-    return larger(h->a->token_count, h->b->token_count) < NOTICE_TOKENS &&
-           !reaches(o->shared, either, l->notice_jaccard) &&
+    size_t tokens = larger(h->a->token_count, h->b->token_count);
+    return tokens < NOTICE_TOKENS &&
+           (tokens < TINY_TOKENS || !reaches(o->shared, either, l->notice_jaccard)) &&
            !reaches(o->shared, smaller(o->a_count, o->b_count), l->notice_inside) &&
            s->title_a - s->covered_a >= l->notice_words &&
            s->title_b - s->covered_b >= l->notice_words;
@@ -425,9 +427,12 @@ static bool is_partly_aligned(const hearing *h)
                     h->judge->limits.partial_aligned);
 }
 
-static bool subject_is_kept(const sst_signs *s)
+/* Under much the same title, and both texts have what the other's title says. */
+static bool subject_is_kept(const hearing *h)
 {
-    return s->subject_a > 1 && s->subject_b > 1 && s->lost_a == 0 && s->lost_b == 0;
+    const sst_signs *s = &h->verdict->signs;
+    return s->subject_a > 1 && s->subject_b > 1 && s->lost_a == 0 && s->lost_b == 0 &&
+           reaches(s->title_shared, s->title_union, h->judge->limits.partial_titles);
 }
 
 /* The same story, or large parts of one: lengths and coverage name it. */
@@ -439,7 +444,7 @@ static bool name_same_story(hearing *h)
     size_t longer = larger(h->a->token_count, h->b->token_count);
     if (is_partly_aligned(h) && larger(s->lead_a, s->lead_b) >= l->partial_lead)
         return decide(h, SST_RELATION_PARTIAL, SST_RULE_OTHER_LEAD);
-    if (is_partly_aligned(h) && !own_surely_reaches(h, l->partial_own) && !subject_is_kept(s))
+    if (is_partly_aligned(h) && !own_surely_reaches(h, l->partial_own) && !subject_is_kept(h))
         return decide(h, SST_RELATION_PARTIAL, SST_RULE_PASSAGES_SHARED);
     if (s->figures_changed > 0 && (uint64_t)l->update_tokens * s->figures_changed >= s->aligned)
         return decide(h, SST_RELATION_UPDATE, SST_RULE_FIGURE_UPDATED);

@@ -77,10 +77,11 @@
     X(stub_weak_own, 45)                                                                       \
     X(stub_inside, 80)                                                                         \
     /* Partial: less of the shorter text is aligned, and a lead of so many tokens is not, or less \
-     * own text is shared and some of the subject is lost. */                                 \
+     * own text is shared and some of the subject is lost or titles are less alike. */         \
     X(partial_aligned, 62)                                                                     \
     X(partial_lead, 20)                                                                        \
     X(partial_own, 55)                                                                         \
+    X(partial_titles, 50)                                                                      \
     /* Excerpt: at most so long against the longer text, and so much of it inside. */          \
     X(excerpt_ratio, 52)                                                                       \
     X(excerpt_aligned, 70)                                                                     \

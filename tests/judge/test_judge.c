@@ -507,6 +507,21 @@ static void test_brief(void **state)
     assert_true(sst_relation_same_story(bench_judge(&court, &brief, &longer).relation));
 }
 
+/* Lines of one form under titles about other things are no copies, however much they share. */
+static void test_lines(void **state)
+{
+    (void)state;
+    bench_story icy = {"Anglers show their best catches through ice",
+                       "Vote now in our photo contest. The jury meets on Friday at the mill.",
+                       SST_NO_DAY, NULL};
+    bench_story bread = {"Grandmother's loaves judged by apprentices",
+                         "Vote now in our photo contest. The jury meets on Sunday at the mill.",
+                         SST_NO_DAY, NULL};
+    assert_false(sst_relation_same_story(bench_judge(&court, &icy, &bread).relation));
+    bread.title = "Best catches through ice";
+    assert_true(sst_relation_same_story(bench_judge(&court, &icy, &bread).relation));
+}
+
 /* Texts of no and of few tokens. */
 static void test_tiny(void **state)
 {
@@ -582,7 +597,7 @@ int main(void)
         cmocka_unit_test(test_partial),   cmocka_unit_test(test_furniture),
         cmocka_unit_test(test_distinct),  cmocka_unit_test(test_days),
         cmocka_unit_test(test_stub),      cmocka_unit_test(test_tiny),
-        cmocka_unit_test(test_brief),
+        cmocka_unit_test(test_brief),     cmocka_unit_test(test_lines),
         cmocka_unit_test(test_explain),   cmocka_unit_test(test_rule_names),
     };
     return cmocka_run_group_tests(tests, open_court, close_court);

@@ -104,7 +104,8 @@ void sst_buffer_json_string(sst_buffer *buffer, const char *bytes, size_t size)
         append_json_escape(buffer, byte);
         begin = i + 1;
     }
-    sst_buffer_append(buffer, bytes + begin, size - begin);
+    if (begin < size) /* `bytes` may be NULL */
+        sst_buffer_append(buffer, bytes + begin, size - begin);
     sst_buffer_byte(buffer, '"');
 }
 

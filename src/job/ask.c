@@ -220,8 +220,9 @@ typedef struct name_cut {
 
 static sst_slice cut(const sst_item *item, name_cut name)
 {
-    return name.present ? (sst_slice){item->names.bytes + name.begin, name.size}
-                        : (sst_slice){NULL, 0};
+    if (!name.present)
+        return (sst_slice){NULL, 0};
+    return (sst_slice){name.size == 0 ? "" : item->names.bytes + name.begin, name.size};
 }
 
 static sst_status append_id(sst_archive *archive, sst_item *item, uint32_t number,

@@ -81,6 +81,8 @@ static sst_status take_line(sst_gold *gold, const char *path, uint64_t number, s
 sst_status sst_gold_read(const char *path, sst_gold *gold, sst_error *error)
 {
     sst_status status = sst_input_read_file(path, GOLD_LIMIT, &gold->bytes, error);
+    if (status != SST_OK)
+        return status;
     const char *at = gold->bytes.bytes, *end = at + gold->bytes.size;
     for (uint64_t number = 1; status == SST_OK && at < end; number++) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));

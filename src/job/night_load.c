@@ -166,7 +166,8 @@ static sst_status append_id(sst_corpus *c, sst_slice id, sst_entry *entry, sst_e
                                     "story ids", error);
     if (status != SST_OK)
         return status;
-    memcpy(c->ids + c->ids_size, id.bytes, id.size);
+    if (id.size > 0) /* a damaged row has none */
+        memcpy(c->ids + c->ids_size, id.bytes, id.size);
     entry->id_at = c->ids_size;
     entry->id_size = (uint32_t)id.size;
     c->ids_size += id.size;

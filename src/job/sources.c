@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/utf8.h"
 
 /* Open addressing from a 64-bit hash to a number; at most half full. */
 typedef struct number_table {
@@ -183,6 +184,9 @@ static sst_status take_line(sst_sources *sources, const char *file, uint64_t lin
         size--;
     if (size == 0 || text[0] == '#')
         return SST_OK;
+    if (sst_utf8_valid_prefix(text, size) != size)
+        return sst_fail_at(error, SST_INPUT, file, line, 0,
+                           "names are not UTF-8; convert the file with iconv -f ENCODING -t UTF-8");
     char *tab = memchr(text, '\t', size);
     if (tab == NULL || tab == text || tab + 1 == text + size)
         return sst_fail_at(error, SST_INPUT, file, line, 0,

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "page/cues_table.h"
 #include "page/scan.h"
 
@@ -352,6 +353,10 @@ static sst_status add_line(sst_page_cues *cues, sst_slice line, const char *file
     line = sst_scan_trim(line);
     if (line.size == 0 || line.bytes[0] == '#')
         return SST_OK;
+    if (sst_utf8_valid_prefix(line.bytes, line.size) != line.size)
+        return sst_fail_at(error, SST_INPUT, file, number, 0,
+                           "cue line is not UTF-8; convert the file with iconv -f ENCODING -t "
+                           "UTF-8");
     const char *tab = memchr(line.bytes, '\t', line.size);
     sst_cue kind;
     if (tab == NULL || !kind_of(line.bytes, (size_t)(tab - line.bytes), &kind))

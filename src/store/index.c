@@ -177,8 +177,14 @@ static sst_status load_recent_story(sst_index *index, uint32_t number, sst_slice
     uint64_t keys[256];
     for (size_t at = 0; at + KEY_SIZE <= blob.size;) {
         size_t count = 0;
-        for (; count < 256 && at + KEY_SIZE <= blob.size; at += KEY_SIZE)
-            keys[count++] = read_key(blob.bytes + at);
+        for (; count < 256 && at + KEY_SIZE <= blob.size; at += KEY_SIZE) {
+            keys[count] = read_key(blob.bytes + at);
+            if (keys[count++] >> SST_KEY_BITS != 0)
+                return sst_fail_at(error, SST_FORMAT, index->sql->file, 0, 0,
+                                   "the index entries of story %u are damaged; run "
+                                   "'samestory rebuild'",
+                                   number);
+        }
         sst_status status = sst_recent_append(&index->recent, number, keys, count, error);
         if (status != SST_OK)
             return status;

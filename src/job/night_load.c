@@ -72,14 +72,29 @@ static sst_status take_pairs(loading *l, uint32_t number, sst_error *error)
     return status;
 }
 
+static sst_status fail_damaged(const loading *l, const night_story *story, sst_error *error)
+{
+    return sst_fail_at(error, SST_FORMAT, sst_store_path(l->night->archive->store), 0, 0,
+                       "story %u does not agree with its text; run 'samestory verify'",
+                       story->row.number);
+}
+
+/* Every token begins at most one shingle, and the first one does. */
+static bool counts_agree(const sst_row *row)
+{
+    return row->shingle_count <= row->token_count &&
+           (row->shingle_count > 0) == (row->token_count > 0);
+}
+
 static sst_status read_story(loading *l, night_story *story, sst_error *error)
 {
     sst_store *store = l->night->archive->store;
     uint32_t number = story->row.number;
-    sst_status status = SST_OK;
+    sst_status status =
+        counts_agree(&story->row) ? SST_OK : fail_damaged(l, story, error);
     sst_buffer_reset(&story->bytes);
     sst_buffer_reset(&story->packed);
-    if (l->kept)
+    if (status == SST_OK && l->kept)
         status = sst_night_story(store, number, &story->bytes, error);
     story->prepared = is_whole(story);
     if (status == SST_OK && story->prepared)
@@ -135,9 +150,7 @@ static sst_status prepare(loading *l, sst_worker *worker, night_story *story, ss
     if (status != SST_OK)
         return status;
     if (made.token_count != story->row.token_count)
-        return sst_fail_at(error, SST_FORMAT, sst_store_path(l->night->archive->store), 0, 0,
-                           "story %u does not agree with its text; run 'samestory verify'",
-                           story->row.number);
+        return fail_damaged(l, story, error);
     uint32_t titles = made.title_count < UINT16_MAX ? made.title_count : UINT16_MAX;
     sst_buffer_reset(&story->bytes);
     append_word(&story->bytes, made.credit_key, 8);

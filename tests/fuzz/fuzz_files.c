@@ -55,28 +55,34 @@ static void try_gold(const char *path, const char *text, size_t size)
     sst_gold_free(&gold);
 }
 
-/* Calls `line` for what stands before and behind the tab of each line. */
+/* Calls `line` for each line. */
 static void each_line(const char *text, size_t size, const void *context,
-                      void (*line)(const void *context, sst_slice left, sst_slice right))
+                      void (*line)(const void *context, sst_slice line))
 {
     for (const char *at = text, *end = text + size; at < end;) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline == NULL ? end : newline;
-        sst_slice whole = sst_scan_trim((sst_slice){at, (size_t)(stop - at)});
-        const char *tab = whole.size == 0 ? NULL : memchr(whole.bytes, '\t', whole.size);
-        if (tab != NULL && whole.bytes[0] != '#')
-            line(context, (sst_slice){whole.bytes, (size_t)(tab - whole.bytes)},
-                 sst_scan_trim(
-                     (sst_slice){tab + 1, (size_t)(whole.bytes + whole.size - tab - 1)}));
+        line(context, (sst_slice){at, (size_t)(stop - at)});
         at = newline == NULL ? end : newline + 1;
     }
 }
 
+/* What stands behind the first tab; empty in a comment and where there is none. */
+static sst_slice behind_tab(sst_slice line)
+{
+    const char *tab = line.size == 0 ? NULL : memchr(line.bytes, '\t', line.size);
+    if (tab == NULL || line.bytes[0] == '#')
+        return (sst_slice){line.bytes, 0};
+    return (sst_slice){tab + 1, (size_t)(line.bytes + line.size - tab - 1)};
+}
+
 /* A phrase of the file is found where it stands alone. */
-static void check_phrase(const void *context, sst_slice kind, sst_slice phrase)
+static void check_phrase(const void *context, sst_slice line)
 {
     unsigned kinds = 0;
-    (void)kind;
+    sst_slice phrase = sst_scan_trim(behind_tab(sst_scan_trim(line)));
+    if (phrase.size == 0)
+        return;
     check(sst_page_cues_match(context, phrase.bytes, phrase.bytes + phrase.size, ANY_CUE,
                               &kinds) == phrase.size);
     check((kinds & ~(unsigned)ANY_CUE) == 0 && kinds != 0);
@@ -97,12 +103,14 @@ static void try_cues(const char *path, const char *text, size_t size)
 }
 
 /* A name of the file is somebody's credit. */
-static void check_name(const void *context, sst_slice name, sst_slice source)
+static void check_name(const void *context, sst_slice line)
 {
     static sst_text *scratch;
-    (void)source;
     check(scratch != NULL || sst_text_create(&scratch, NULL) == SST_OK);
-    uint64_t key = sst_name_key(scratch, name.bytes, name.size);
+    sst_slice source = behind_tab(line);
+    if (source.size == 0)
+        return;
+    uint64_t key = sst_name_key(scratch, line.bytes, (size_t)(source.bytes - line.bytes) - 1);
     if (key == 0)
         return;
     uint32_t number = sst_sources_credited(context, key);

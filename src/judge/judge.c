@@ -15,7 +15,7 @@ enum {
     NEAR_CONTAINED = 40, /* from which it is tried to align before the own text is weighed */
     NOTICE_TOKENS = 60,  /* a short notice, at most */
     STUB_TOKENS = 40,    /* a stub, at most */
-    TINY_TOKENS = 20,    /* a line or two, at most */
+    TINY_TOKENS = 25,    /* a line or two, at most */
 };
 
 _Static_assert((int)NOTICE_TOKENS <= (int)SST_SIGNS_SHORT, "all title words count in a notice");
@@ -353,16 +353,19 @@ static bool subject_changed(const hearing *h)
            !reaches(s->title_shared, s->title_union, l->subject_weak_titles);
 }
 
-/* A dividend, a rate, a result: the name stands in the title only, and the text is the form. */
+/* A dividend, a rate, a result: the name stands in the title only, and the text is the form, which
+ * agrees in much when it is a line or two. What agrees in its figures is no form filled in anew. */
 static bool is_other_notice(const hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
     const sst_signs *s = &h->verdict->signs;
     const sst_overlap *o = h->overlap;
     uint64_t either = (uint64_t)o->a_count + o->b_count - o->shared;
-    size_t tokens = larger(h->a->token_count, h->b->token_count);
-    return tokens < NOTICE_TOKENS &&
-           (tokens < TINY_TOKENS || !reaches(o->shared, either, l->notice_jaccard)) &&
+    size_t shorter = smaller(h->a->token_count, h->b->token_count);
+    size_t longer = larger(h->a->token_count, h->b->token_count);
+    bool figures_agree = s->figures_same >= l->figures && s->figures_changed == 0;
+    return longer < NOTICE_TOKENS && !(figures_agree && shorter >= TINY_TOKENS) &&
+           (longer < TINY_TOKENS || !reaches(o->shared, either, l->notice_jaccard)) &&
            !reaches(o->shared, smaller(o->a_count, o->b_count), l->notice_inside) &&
            s->title_a - s->covered_a >= l->notice_words &&
            s->title_b - s->covered_b >= l->notice_words;

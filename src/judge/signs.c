@@ -207,7 +207,7 @@ static size_t at_most(size_t value, size_t limit)
     return value < limit ? value : limit;
 }
 
-/* A short text, or one with much text of its own: there every title word counts. */
+/* A short text, or one with much text of its own: there every word counts. */
 static bool all_words_count(const sst_reader *reader)
 {
     size_t shorter = at_most(reader->a->token_count, reader->b->token_count);
@@ -220,7 +220,6 @@ static void read_titles(sst_reader *reader, const sst_block *blocks, size_t coun
 {
     sst_signs *signs = reader->signs;
     reader->may_be_renamed = false;
-    all |= all_words_count(reader);
     clear_words(reader);
     if (!all && titles_are_equal(reader->a, reader->b))
         return;
@@ -448,6 +447,7 @@ sst_status sst_read_signs(sst_reader *reader, const sst_signs_text *a, const sst
     count_blocks(signs, blocks, block_count);
     if (mark_moved(reader, blocks, block_count, error) != SST_OK)
         return SST_MEMORY;
+    all |= all_words_count(reader);
     read_titles(reader, blocks, block_count, all);
     read_gaps(reader, blocks, block_count);
     if (all || signs->figures_changed > 0)

@@ -39,7 +39,7 @@ typedef struct sst_signs {
 
 enum {
     SST_SIGNS_TITLE = 64, /* words of a title that are looked at */
-    SST_SIGNS_SHORT = 60, /* tokens: in shorter texts every title word counts */
+    SST_SIGNS_SHORT = 60, /* tokens: in shorter texts every word counts */
     SST_SIGNS_PARTLY = 75, /* per cent of the shorter text: where less is aligned, too */
     SST_SIGNS_EDGE = 8,   /* words next to the outermost blocks that count as a gap */
 };
@@ -51,10 +51,10 @@ sst_status sst_reader_create(sst_reader **reader, sst_error *error);
 void sst_reader_free(sst_reader *reader);
 
 /* Reads the signs of an aligned pair; `blocks` as from sst_align. Without `all`, what cannot
- * decide is left at 0, which is most of the work: `figures_same` when no figure changed; the counts
- * of title words when the titles are equal, and those of the subject when a title's story lost
- * none of it, unless one text is under SST_SIGNS_SHORT tokens or partly aligned only.
- * Fails with SST_MEMORY only. */
+ * decide is left at 0, which is most of the work, unless one text is under SST_SIGNS_SHORT tokens
+ * or partly aligned only: `figures_same` when no figure changed; the counts of title words when the
+ * titles are equal, and those of the subject when a title's story lost none of it. Fails with
+ * SST_MEMORY only. */
 sst_status sst_read_signs(sst_reader *reader, const sst_signs_text *a, const sst_signs_text *b,
                           const sst_block *blocks, size_t block_count, bool all,
                           sst_signs *signs, sst_error *error);

@@ -507,6 +507,21 @@ static void test_brief(void **state)
     assert_true(sst_relation_same_story(bench_judge(&court, &brief, &longer).relation));
 }
 
+/* A short report told again in other words under another title, with the same figures. */
+static void test_short_copy(void **state)
+{
+    (void)state;
+    bench_story first = {"Deal brings calm to the harbour",
+                         "Ferry pilots at Sandvollen have accepted a pay offer of 4.5 per cent "
+                         "over two years, ending a strike that began on 3 May, their union said "
+                         "on Monday evening.", SST_NO_DAY, NULL};
+    bench_story second = {"Boats to sail again from Tuesday",
+                          "SANDVOLLEN - The strike is over: ferry pilots have accepted a pay "
+                          "offer of 4.5 per cent over two years, their union said on Monday. It "
+                          "had lasted since 3 May.", SST_NO_DAY, NULL};
+    assert_true(sst_relation_same_story(bench_judge(&court, &first, &second).relation));
+}
+
 /* Lines of one form under titles about other things are no copies, however much they share. */
 static void test_lines(void **state)
 {
@@ -598,6 +613,7 @@ int main(void)
         cmocka_unit_test(test_distinct),  cmocka_unit_test(test_days),
         cmocka_unit_test(test_stub),      cmocka_unit_test(test_tiny),
         cmocka_unit_test(test_brief),     cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_short_copy),
         cmocka_unit_test(test_explain),   cmocka_unit_test(test_rule_names),
     };
     return cmocka_run_group_tests(tests, open_court, close_court);

@@ -154,34 +154,47 @@ static bool may_grow(const sst_pool *pool, size_t size)
     return room != 0 && size <= room;
 }
 
+/* A block in memory: its place, and new pages that its appender asks for. Both are settled under the
+ * mutex and used outside: first touches take longer than everything else. */
+typedef struct placed {
+    unsigned char *at; /* NULL: it went to the file */
+    unsigned char *pages;
+    size_t pages_size; /* 0: none */
+} placed;
+
 /* Pages in one go cost a fifth less than one by one. The block behind `used` lies in the last
  * allocation, or in one that is there since before a reset. */
-static void ask_for_pages(sst_pool *pool, size_t size)
+static void claim_pages(sst_pool *pool, size_t size, placed *block)
 {
-#ifdef MADV_POPULATE_WRITE
     uint64_t end = (uint64_t)pool->segment_count * SST_POOL_SEGMENT;
     if (pool->used + size <= pool->fresh)
         return;
     uint64_t wanted = (pool->used + size - pool->fresh + FRESH - 1) / FRESH * FRESH;
     if (wanted > end - pool->fresh)
         wanted = end - pool->fresh;
-    unsigned char *segment = pool->segments[pool->fresh / SST_POOL_SEGMENT];
-    madvise(segment + pool->fresh % SST_POOL_SEGMENT, wanted, MADV_POPULATE_WRITE);
+    block->pages =
+        pool->segments[pool->fresh / SST_POOL_SEGMENT] + pool->fresh % SST_POOL_SEGMENT;
+    block->pages_size = (size_t)wanted;
     pool->fresh += wanted;
-#else
-    (void)pool, (void)size;
-#endif
 }
 
 /* `used` was found to have room. */
-static void append_memory(sst_pool *pool, const void *bytes, size_t size, uint64_t *offset)
+static void place_in_memory(sst_pool *pool, size_t size, uint64_t *offset, placed *block)
 {
     *offset = pool->used;
-    size_t segment = (size_t)(pool->used / SST_POOL_SEGMENT);
-    ask_for_pages(pool, size);
-    if (size != 0)
-        memcpy(pool->segments[segment] + pool->used % SST_POOL_SEGMENT, bytes, size);
+    block->at = pool->segments[pool->used / SST_POOL_SEGMENT] + pool->used % SST_POOL_SEGMENT;
+    claim_pages(pool, size, block);
     pool->used += (size + 7) & ~(size_t)7;
+}
+
+static void fill_block(const placed *block, const void *bytes, size_t size)
+{
+#ifdef MADV_POPULATE_WRITE
+    if (block->pages_size != 0)
+        madvise(block->pages, block->pages_size, MADV_POPULATE_WRITE);
+#endif
+    if (block->at != NULL && size != 0)
+        memcpy(block->at, bytes, size);
 }
 
 static sst_status open_file(sst_pool *pool, sst_error *error)
@@ -257,7 +270,7 @@ static sst_status append_file(sst_pool *pool, const void *bytes, size_t size, ui
 }
 
 static sst_status append(sst_pool *pool, const void *bytes, size_t size, uint64_t *offset,
-                         sst_error *error)
+                         placed *block, sst_error *error)
 {
     if (!find_room(pool, size)) {
         if (!may_grow(pool, size))
@@ -266,16 +279,18 @@ static sst_status append(sst_pool *pool, const void *bytes, size_t size, uint64_
         if (status != SST_OK)
             return status;
     }
-    append_memory(pool, bytes, size, offset);
+    place_in_memory(pool, size, offset, block);
     return SST_OK;
 }
 
 sst_status sst_pool_append(sst_pool *pool, const void *bytes, size_t size, uint64_t *offset,
                            sst_error *error)
 {
+    placed block = {NULL, NULL, 0};
     pthread_mutex_lock(&pool->mutex);
-    sst_status status = append(pool, bytes, size, offset, error);
+    sst_status status = append(pool, bytes, size, offset, &block, error);
     pthread_mutex_unlock(&pool->mutex);
+    fill_block(&block, bytes, size);
     return status;
 }
 

@@ -20,7 +20,7 @@
 
 enum {
     PIECE_BYTES = 128 << 10, /* of text; what it becomes is half as much */
-    PIECES_A_THREAD = 32,    /* in a round: threads end it within a fraction of its time */
+    PIECES_A_THREAD = 64,    /* in a round: threads end it within a fraction of its time */
 };
 
 /* What one chunk of lines became. */

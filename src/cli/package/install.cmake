@@ -12,6 +12,9 @@ if(BUILD_SHARED_LIBS)
         LINKER:--version-script=${CMAKE_CURRENT_LIST_DIR}/samestory.map)
     set_target_properties(samestory PROPERTIES
         LINK_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/samestory.map)
+    # The program finds its library wherever both are installed.
+    set_target_properties(samestory_program PROPERTIES
+        INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
 else()
     set(SAMESTORY_LIBRARY_KIND STATIC)
     set(SAMESTORY_LIBRARY_FILE

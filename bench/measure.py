@@ -8,6 +8,7 @@ import pathlib
 import platform
 import signal
 import statistics
+import shutil
 import subprocess
 import sys
 import threading
@@ -120,8 +121,10 @@ def machine_line(options):
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     parts = [cpu, f"{len(os.sched_getaffinity(0))} cores", f"{memory:.0f} GiB", platform.release()]
     parts += _build_facts(options.build)
-    commit = subprocess.run(["git", "-C", REPOSITORY, "rev-parse", "--short", "HEAD"],
-                            capture_output=True, text=True).stdout.strip()
+    commit = "unknown"
+    if shutil.which("git"):
+        commit = subprocess.run(["git", "-C", REPOSITORY, "rev-parse", "--short", "HEAD"],
+                                capture_output=True, text=True).stdout.strip()
     return ", ".join(parts + [f"commit {commit}", f"{datetime.date.today()}"])
 
 

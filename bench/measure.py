@@ -6,9 +6,9 @@ import json
 import os
 import pathlib
 import platform
+import shutil
 import signal
 import statistics
-import shutil
 import subprocess
 import sys
 import threading

@@ -237,6 +237,7 @@ async function testWalk(browser, html) {
     const page = await open(browser, html, {viewport: {width: 1200, height: 900}});
     await walk(page, "overview");
     await page.evaluate(() => { document.querySelector("#list details").open = true; });
+    await page.waitForSelector("#list details[open] table");
     await walk(page, "an open cluster");
     const id = await page.locator("#list .id").first().textContent();
     await showHash(page, hashOf("cluster", id));

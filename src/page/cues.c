@@ -8,11 +8,12 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "page/cues_table.h"
-#include "page/scan.h"
 
 /* Words shorter than a line of a cue file may be. */
 #define MAX_PHRASE 200
 #define SLOTS 1024 /* all that the first two bytes of a beginning can be */
+#define WORD_BITS 12
+#define LONGER (1u << 15) /* no kind */
 
 typedef struct phrase {
     uint32_t offset; /* into text */
@@ -33,6 +34,9 @@ struct sst_page_cues {
     uint32_t begins[SLOTS];  /* bits: the openings that phrases have */
     uint32_t notices[SLOTS]; /* the same of the kinds that notices hold */
     uint32_t more[32];     /* by the low bits of its last byte: a phrase of MORE, plus one */
+    uint16_t words[1 << WORD_BITS]; /* by word_slot: kinds of phrases with such a first word ... */
+    uint16_t heads[1 << WORD_BITS]; /* ... or, where LONGER is set, with such first eight bytes */
+    uint32_t ends[(1 << WORD_BITS) / 32]; /* bits: the last four bytes that phrases of MORE have */
 };
 
 /* One character in lower case: ASCII, Latin-1 and Cyrillic; any other as its bytes. Returns the
@@ -117,21 +121,57 @@ static bool border(const char *begin, const char *at, const char *end)
     return visarga || sst_scan_weight[(unsigned char)*at] == 0 || sst_scan_stop(at, end) > 0;
 }
 
+/* Eight bytes, zeros for those from `limit` on. */
+static inline uint64_t load_within(const char *at, const char *limit)
+{
+    if (limit - at >= 8)
+        return sst_load64(at);
+    uint64_t bytes = 0;
+    for (ptrdiff_t i = 0; i < limit - at; i++)
+        bytes |= (uint64_t)(unsigned char)at[i] << 8 * i;
+    return bytes;
+}
+
 /* Whether a phrase of these kinds may begin with these bytes; mostly false. */
-static inline bool may_begin(const sst_page_cues *cues, const char *at, const char *end,
+static inline bool may_begin(const sst_page_cues *cues, const char *at, const char *limit,
                              unsigned kinds)
 {
-    if (end - at < 2)
-        return false;
-    uint64_t bytes = 0;
-    if (end - at >= 8)
-        bytes = sst_load64(at);
-    else
-        for (ptrdiff_t i = 0; i < end - at; i++)
-            bytes |= (uint64_t)(unsigned char)at[i] << 8 * i;
-    unsigned bit = opening_bit(bytes & opening_mask((unsigned char)*at));
+    uint64_t bytes = load_within(at, limit);
+    unsigned bit = opening_bit(bytes & opening_mask((unsigned char)bytes));
     const uint32_t *begins = (kinds & ~SST_CUE_NOTICE) == 0 ? cues->notices : cues->begins;
     return (begins[bit >> 5] >> (bit & 31) & 1) != 0;
+}
+
+/* The place of the first `size` of eight bytes of ASCII, in either case. */
+static inline unsigned word_slot(uint64_t bytes, unsigned size)
+{
+    uint64_t folded = (bytes | 0x2020202020202020u) << (64 - 8 * size);
+    return (unsigned)(folded * 0x9e3779b97f4a7c15u >> (64 - WORD_BITS));
+}
+
+/* The place of the four bytes before `end`, in either case also of Cyrillic, where capitals differ
+ * in 32 and perhaps in the lowest bit of the byte before. */
+static inline unsigned end_slot(const char *end)
+{
+    uint32_t bytes = sst_load32(end - 4) & 0xdedededeu;
+    return bytes * 0x9e3779b9u >> (32 - WORD_BITS);
+}
+
+/* Whether a phrase may begin with a word of `size` bytes of ASCII, eight or more as eight. Its first
+ * eight bytes tell: a phrase ends where the word does, or goes on behind it or behind these. */
+static inline bool may_begin_ascii(const sst_page_cues *cues, uint64_t bytes, unsigned size,
+                                   unsigned kinds)
+{
+    unsigned entry = cues->words[word_slot(bytes, size)];
+    if (entry == 0)
+        return false; /* most words */
+    return ((entry | cues->heads[word_slot(bytes, 8)]) & kinds) != 0;
+}
+
+/* Letters from `bit` on, at most eight. */
+static inline unsigned word_size(uint64_t letters, unsigned bit)
+{
+    return (unsigned)__builtin_ctzll(~(letters >> bit) | 1 << 8);
 }
 
 /* The longest fitting phrase of the list that begins with `first`, if longer than `best`. */
@@ -151,54 +191,88 @@ static size_t longest(const sst_page_cues *cues, uint32_t first, unsigned key, c
     return best;
 }
 
-size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char *end,
-                           unsigned kinds, unsigned *kind)
+static size_t match(const sst_page_cues *cues, const char *at, const char *end, unsigned kinds,
+                    unsigned *kind)
 {
-    if (!may_begin(cues, at, end, kinds))
+    if (end - at < 2)
         return 0;
     unsigned key = beginning(at, (size_t)(end - at));
     size_t best = longest(cues, cues->pairs[key >> 5], key, at, end, kinds, 0, kind);
     return longest(cues, cues->slots[slot_of(key)], key, at, end, kinds, best, kind);
 }
 
+size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char *end,
+                           unsigned kinds, unsigned *kind)
+{
+    return may_begin(cues, at, end, kinds) ? match(cues, at, end, kinds, kind) : 0;
+}
+
 static unsigned kinds_at(const sst_page_cues *cues, const char *at, const char *end,
                          unsigned kinds)
 {
     unsigned kind = 0;
-    return may_begin(cues, at, end, kinds) && sst_page_cues_match(cues, at, end, kinds, &kind) > 0 ? kind
-                                                                                           : 0;
+    return match(cues, at, end, kinds, &kind) > 0 ? kind : 0;
 }
 
-/* The high bits of the lanes of eight bytes that are E3 or more. */
-static inline uint64_t unspaced_lanes(const char *at)
-{
-    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
-    uint64_t bytes = sst_load64(at);
-    return ((bytes & ~high) + (0x80 - 0x63) * ones) & bytes & high;
-}
-
-/* Word by word: a word begins where a letter (or any byte that is not ASCII) follows none. In
- * scripts without spaces every character is tried. */
-unsigned sst_page_cues_find(const sst_page_cues *cues, const char *at, const char *end,
-                            unsigned kinds)
+/* Kinds of the phrases that begin at the words of 64 bytes of ASCII, of which eight more may be
+ * read; `starts` are the bits of words that end there. */
+static unsigned find_ascii(const sst_page_cues *cues, uint64_t letters, uint64_t starts,
+                           const char *at, const char *end, unsigned kinds)
 {
     unsigned found = 0;
-    uint64_t before = 0, wide;
-    for (; end - at >= 8; at += 8) {
-        uint64_t lanes = sst_scan_lanes(at, &wide);
-        uint64_t starts = lanes & ~(lanes << 8 | before);
-        before = lanes >> 56;
-        if (wide != 0)
-            starts |= unspaced_lanes(at);
-        for (; starts != 0; starts &= starts - 1)
-            found |= kinds_at(cues, at + __builtin_ctzll(starts) / 8, end, kinds);
+    for (; starts != 0; starts &= starts - 1) {
+        unsigned bit = (unsigned)__builtin_ctzll(starts);
+        if (may_begin_ascii(cues, sst_load64(at + bit), word_size(letters, bit), kinds))
+            found |= kinds_at(cues, at + bit, end, kinds);
     }
-    for (bool inside = before != 0; at < end; at++) {
-        unsigned char c = (unsigned char)*at;
-        bool letter = c >= 0x80 || sst_scan_weight[c] != 0;
-        if (letter && (!inside || c >= 0xE3))
-            found |= kinds_at(cues, at, end, kinds);
-        inside = letter;
+    return found;
+}
+
+/* The same of any bytes. */
+static unsigned find_any(const sst_page_cues *cues, uint64_t starts, const char *at,
+                         const char *end, const char *limit, unsigned kinds)
+{
+    unsigned found = 0;
+    for (; starts != 0; starts &= starts - 1) {
+        unsigned bit = (unsigned)__builtin_ctzll(starts);
+        if (may_begin(cues, at + bit, limit, kinds))
+            found |= kinds_at(cues, at + bit, end, kinds);
+    }
+    return found;
+}
+
+static unsigned find_in_word(const sst_page_cues *cues, const sst_scan_word *word,
+                             uint64_t starts, const char *at, const char *end,
+                             const char *limit, unsigned kinds)
+{
+    if (word->wide != 0 || limit - at < 64 + 8)
+        return find_any(cues, starts, at, end, limit, kinds);
+    /* The letters at the end may be of a word that goes on behind it. */
+    uint64_t others = ~word->letters, open = ~(uint64_t)0;
+    if (others != 0)
+        open = ~(open >> __builtin_clzll(others));
+    return find_ascii(cues, word->letters, starts & ~open, at, end, kinds) |
+           find_any(cues, starts & open, at, end, limit, kinds);
+}
+
+/* A word begins where a letter follows none. */
+unsigned sst_page_cues_find(const sst_page_cues *cues, const char *at, const char *end,
+                            const sst_scan_bits *bits, unsigned kinds)
+{
+    unsigned found = 0;
+    uint64_t inside = 0;
+    for (size_t i = 0; at < end; at += 64, i++) {
+        const sst_scan_word *word = &bits->words[i];
+        sst_scan_word more;
+        if (i >= bits->count) {
+            sst_scan_read(&more, at, end - at < 64 ? (size_t)(end - at) : 64, bits->limit);
+            word = &more;
+        }
+        uint64_t starts = (word->letters & ~(word->letters << 1 | inside)) | word->unspaced;
+        inside = word->letters >> 63;
+        if (end - at <= 64)
+            starts &= ~((uint64_t)1 << (end - at - 1)); /* one byte at the end is no phrase */
+        found |= find_in_word(cues, word, starts, at, end, bits->limit, kinds);
     }
     return found & kinds;
 }
@@ -212,10 +286,8 @@ static bool word_begins(const char *begin, const char *at)
     return sst_scan_weight[lead] == 0;
 }
 
-size_t sst_page_cues_match_more(const sst_page_cues *cues, const char *begin, const char *end)
+static size_t match_more(const sst_page_cues *cues, const char *begin, const char *end)
 {
-    if (begin == end)
-        return 0;
     size_t best = 0;
     for (uint32_t i = cues->more[end[-1] & 31]; i != 0; i = cues->phrases[i - 1].next_more) {
         const phrase *p = &cues->phrases[i - 1];
@@ -228,11 +300,35 @@ size_t sst_page_cues_match_more(const sst_page_cues *cues, const char *begin, co
     return best;
 }
 
+size_t sst_page_cues_match_more(const sst_page_cues *cues, const char *begin, const char *end)
+{
+    if (end - begin < 4)
+        return begin < end ? match_more(cues, begin, end) : 0;
+    unsigned slot = end_slot(end);
+    return cues->ends[slot >> 5] >> (slot & 31) & 1 ? match_more(cues, begin, end) : 0;
+}
+
 static void set_bit(sst_page_cues *cues, unsigned bit, sst_cue kind)
 {
     cues->begins[bit >> 5] |= 1u << (bit & 31);
     if ((1u << kind & SST_CUE_NOTICE) != 0)
         cues->notices[bit >> 5] |= 1u << (bit & 31);
+}
+
+/* Notes how a phrase begins, when it begins with ASCII: its first eight bytes, when they are
+ * ASCII, or its first word. */
+static void note_word(sst_page_cues *cues, const char *text, size_t size, sst_cue kind)
+{
+    unsigned word = 0, ascii = 0;
+    while (ascii < 8 && ascii < size && (unsigned char)text[ascii] < 0x80)
+        ascii++;
+    while (word < ascii && sst_scan_weight[(unsigned char)text[word]] > 0)
+        word++;
+    uint16_t bit = (uint16_t)(1u << kind);
+    if (word > 0)
+        cues->words[word_slot(sst_load64(text), word)] |= ascii == 8 ? LONGER : bit;
+    if (ascii == 8)
+        cues->heads[word_slot(sst_load64(text), 8)] |= bit;
 }
 
 /* Notes the opening of a phrase with all that may follow a short one: `free` are the bits of the
@@ -274,6 +370,12 @@ static void link_more(sst_page_cues *cues, uint32_t number)
     uint32_t *first = &cues->more[cues->text[p->offset + p->size - 1] & 31];
     p->next_more = *first;
     *first = number;
+    if (p->size < 4) {
+        memset(cues->ends, 0xff, sizeof cues->ends); /* it may end in anything */
+        return;
+    }
+    unsigned slot = end_slot(cues->text + p->offset + p->size);
+    cues->ends[slot >> 5] |= 1u << (slot & 31);
 }
 
 static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *given, size_t size,
@@ -289,6 +391,7 @@ static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *give
     uint32_t *list = list_of(cues, text, size);
     phrase *known = find_phrase(cues, text, size);
     note_opening(cues, text, size, kind);
+    note_word(cues, text, size, kind);
     if (known != NULL) {
         if (kind == SST_CUE_MORE && !(known->kinds & 1u << SST_CUE_MORE))
             link_more(cues, (uint32_t)(known - cues->phrases) + 1);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "page/scan.h"
 
 /* Kinds; the text is the name in a cue file. */
 #define SST_CUE_MAP(X)                                                                         \
@@ -48,9 +49,10 @@ uint64_t sst_page_cues_hash(const sst_page_cues *cues);
 size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char *end,
                            unsigned kinds, unsigned *kind);
 
-/* Kinds in `kinds` of all phrases that begin at a word of [at, end), as bits. */
+/* Kinds in `kinds` of all phrases that begin at a word of [at, end), as bits; in scripts without
+ * spaces, at a character. `bits` are those of the line that begins at `at`. */
 unsigned sst_page_cues_find(const sst_page_cues *cues, const char *at, const char *end,
-                            unsigned kinds);
+                            const sst_scan_bits *bits, unsigned kinds);
 
 /* Bytes of the "Read more" phrase that begins at a word and ends exactly at `end`; 0
  * without one. */

@@ -93,7 +93,9 @@ bool sst_edge_is_bar(sst_slice line, const sst_page_cues *cues, unsigned kinds)
 
 static bool holds_notice(sst_slice line, const sst_page_cues *cues)
 {
-    return sst_page_cues_find(cues, line.bytes, end_of(line), SST_CUE_NOTICE) != 0 &&
+    sst_scan_bits bits;
+    sst_scan_bits_read(&bits, line.bytes, end_of(line), end_of(line));
+    return sst_page_cues_find(cues, line.bytes, end_of(line), &bits, SST_CUE_NOTICE) != 0 &&
            count_cues(line, cues, SST_CUE_NOTICE).weight >= NOTICE_WEIGHT;
 }
 

@@ -18,7 +18,6 @@ enum {
     NOTICE_LETTERS = 400, /* words of a notice say something about a line shorter than this */
     AGAIN_LETTERS = 25,   /* a line of at least so many ... */
     MAX_AGAIN_LETTERS = 160, /* ... and at most so many that stands twice is a link or caption */
-    AGAIN_SLOTS = 4096,   /* lines remembered, the last of each hash; power of two */
     TEASER_LETTERS = 40,  /* of a text that breaks off */
     TEASERS = 3,          /* of them on a page that is full of teasers */
     MAX_HEADLINE = 160,
@@ -42,19 +41,33 @@ static unsigned char byte_at(const char *at) { return (unsigned char)*at; }
 
 /* ---- measuring ----------------------------------------------------------------------------- */
 
-static bool holds(const char *at, const char *end, const char *sign)
+static bool begins(const char *at, const char *end, const char *sign)
 {
-    return memmem(at, (size_t)(end - at), sign, strlen(sign)) != NULL;
+    size_t size = strlen(sign);
+    return (size_t)(end - at) >= size && memcmp(at, sign, size) == 0;
 }
 
-/* HTML left in the text, or a field of a form, somewhere in [at, end). */
-static bool is_markup(const char *at, const char *end)
+/* HTML left in the text, or a field of a form, begins at this sign. */
+static bool is_markup_sign(const char *at, const char *end)
 {
-    size_t size = (size_t)(end - at);
-    return (memchr(at, '<', size) != NULL &&
-            (holds(at, end, "</") || holds(at, end, "<div") || holds(at, end, "<img"))) ||
-           (memchr(at, '=', size) != NULL && holds(at, end, "=\"")) ||
-           (memchr(at, '[', size) != NULL && holds(at, end, "[   "));
+    switch (*at) {
+    case '<': return begins(at, end, "</") || begins(at, end, "<div") || begins(at, end, "<img");
+    case '=': return begins(at, end, "=\"");
+    case '[': return begins(at, end, "[   ");
+    default: return false;
+    }
+}
+
+static bool is_markup(const sst_scan_bits *bits, const char *begin, const char *end)
+{
+    const char *reach = end - begin > MARKUP_REACH ? begin + MARKUP_REACH : end;
+    for (size_t i = 0; i < bits->count; i++)
+        for (uint64_t signs = bits->words[i].signs; signs != 0; signs &= signs - 1) {
+            const char *at = begin + 64 * i + __builtin_ctzll(signs);
+            if (at < reach && is_markup_sign(at, reach))
+                return true;
+        }
+    return false;
 }
 
 static bool ends_here(const char *at, const char *end)
@@ -64,22 +77,41 @@ static bool ends_here(const char *at, const char *end)
                         sst_scan_weight[byte_at(at + size)] == 0);
 }
 
-static void count_letters(sst_page_line *line, const char *begin, const char *end)
+/* In the first `size` bytes, which the words hold. */
+static size_t letters_of(const sst_scan_bits *bits, const char *begin, size_t size)
+{
+    size_t letters = 0;
+    for (size_t i = 0; 64 * i < size; i++) {
+        if (bits->words[i].wide != 0)
+            return sst_scan_letters(begin, begin + size);
+        letters += sst_scan_count(bits->words[i].letters);
+    }
+    return letters;
+}
+
+static void count_letters(sst_page_line *line, const sst_scan_bits *bits, const char *begin,
+                          const char *end)
 {
     size_t size = (size_t)(end - begin), read = size < SAMPLE ? size : SAMPLE;
-    size_t letters = sst_scan_letters(begin, begin + read);
-    letters = letters * size / read; /* the rest is taken to be like what was read */
+    size_t letters = letters_of(bits, begin, read);
+    if (read < size)
+        letters = letters * size / read; /* the rest is taken to be like what was read */
     line->letters = letters > UINT16_MAX ? UINT16_MAX : (uint16_t)letters;
-    if (is_markup(begin, begin + (size < MARKUP_REACH ? size : MARKUP_REACH)))
-        line->flags |= SST_LINE_MARKUP;
 }
 
 /* In a line that ends without a stop: two sentence ends near its end, or one in a long line. */
-static void look_for_sentences(sst_page_line *line, const char *begin, const char *end)
+static void look_for_sentences(sst_page_line *line, const sst_scan_bits *bits,
+                               const char *begin, const char *end)
 {
     unsigned wanted = line->letters >= 160 ? 1 : 2;
     const char *at = end - begin > SENTENCE_REACH ? end - SENTENCE_REACH : begin;
-    for (; at < end && wanted > 0; at++)
+    bool read = at == begin; /* all of it is in the words */
+    for (size_t i = 0; read && i < bits->count; i++) {
+        uint64_t stops = bits->words[i].signs | bits->words[i].wide;
+        for (; stops != 0 && wanted > 0; stops &= stops - 1)
+            wanted -= ends_here(begin + 64 * i + __builtin_ctzll(stops), end);
+    }
+    for (; !read && at < end && wanted > 0; at++)
         wanted -= ends_here(at, end);
     if (wanted == 0)
         line->flags |= SST_LINE_SENTENCES;
@@ -87,7 +119,10 @@ static void look_for_sentences(sst_page_line *line, const char *begin, const cha
 
 static void look_at_end(sst_page_line *line, const char *begin, const char *end)
 {
-    if (*begin == '[' && end[-1] == ']')
+    unsigned char final = byte_at(end - 1);
+    if (final < 0x80 && sst_scan_weight[final] > 0)
+        return; /* as most lines end */
+    if (*begin == '[' && final == ']')
         line->flags |= SST_LINE_MARKUP;
     for (size_t n; end > begin; end -= n) {
         n = sst_scan_closer_before(begin, end);
@@ -124,10 +159,97 @@ static bool is_doubled(const char *begin, const char *end)
     return are_halves(begin, end) || (word != NULL && are_halves(word + 1, end));
 }
 
+static bool has_sentence(const sst_page_line *line)
+{
+    return (line->flags & (SST_LINE_END | SST_LINE_SENTENCES)) != 0;
+}
+
+/* Neither a sentence nor an item of a list, a teaser or a form. */
+static bool is_plain(const sst_page_line *line)
+{
+    return !has_sentence(line) && !(line->flags & (SST_LINE_BULLET | SST_LINE_MARKUP |
+                                                   SST_LINE_TWICE | SST_LINE_DOUBLED));
+}
+
+/* Of a line that is full of signs, told by counting all of them first. */
+static bool is_code(const sst_scan_bits *bits, const char *begin, const char *end)
+{
+    static const uint8_t signs[256] = {['{'] = 1, ['}'] = 1, ['('] = 1,  [')'] = 1, [';'] = 1,
+                                       ['='] = 1, ['<'] = 1, ['>'] = 1,  ['_'] = 1, ['#'] = 1,
+                                       ['$'] = 1, ['|'] = 1, ['&'] = 1,  ['+'] = 1, ['*'] = 1,
+                                       ['['] = 1, [']'] = 1, ['\\'] = 1, ['"'] = 1, ['/'] = 1};
+    size_t size = end - begin > CODE_SAMPLE ? CODE_SAMPLE : (size_t)(end - begin), count = 0;
+    for (size_t i = 0; i < bits->count && 64 * i < size; i++)
+        count += sst_scan_count(bits->words[i].signs);
+    if (count < CODE_SIGNS || count * 100 < size * CODE_PERCENT)
+        return false;
+    count = 0;
+    for (size_t i = 0; i < size; i++)
+        count += signs[byte_at(begin + i)];
+    return count >= CODE_SIGNS && count * 100 >= size * CODE_PERCENT;
+}
+
+/* The last eight bytes of at least so many, or all of fewer. */
+static uint64_t load_last(const char *end, size_t size)
+{
+    if (size >= 8)
+        return sst_load64(end - 8);
+    if (size >= 4)
+        return (uint64_t)sst_load32(end - size) << 32 | sst_load32(end - 4);
+    const char *at = end - size;
+    return size == 0 ? 0
+                     : (uint64_t)byte_at(at) << 16 | (uint64_t)byte_at(at + size / 2) << 8 |
+                           byte_at(end - 1);
+}
+
+static uint32_t hash_of(const char *at, size_t size)
+{
+    const uint64_t odd = 0x9e3779b97f4a7c15u;
+    uint64_t hash = size ^ load_last(at + size, size) * odd;
+    for (; size > 8; at += 8, size -= 8) {
+        hash = (hash ^ sst_load64(at)) * odd;
+        hash ^= hash >> 29;
+    }
+    return (uint32_t)(hash * odd >> 32);
+}
+
+/* What short lines over or under records have in common: dates and counts are all of one form;
+ * others with figures in them, when they begin with the same word; the rest, when they are equal.
+ * 0: the line is none, or counts something up ("Step 3"). */
+static uint32_t form_of(const sst_page_line *line, const sst_scan_bits *bits, const char *at)
+{
+    const sst_scan_word *word = &bits->words[0];
+    size_t digits = sst_scan_count(word->digits);
+    if (line->letters == 0 || line->letters > FORM_LETTERS || (line->flags & SST_LINE_MARKUP))
+        return 0;
+    if (digits == 0)
+        return line->hash | 2;
+    const char *space = memchr(at, ' ', line->size < 64 ? line->size : 64);
+    uint64_t behind = space != NULL ? ~(uint64_t)0 << (space - at) : 0;
+    if (behind != 0 && line->size <= 64 && (word->letters & behind) == word->digits)
+        return 0;
+    if (digits * 4 >= line->letters)
+        return 1;
+    return space != NULL ? hash_of(at, (size_t)(space - at)) | 2 : line->hash | 2;
+}
+
+static void look_for_cues(sst_page_line *line, const sst_scan_bits *bits, const char *begin,
+                          const char *end, const sst_page_cues *cues)
+{
+    if (line->letters < CUE_LETTERS)
+        line->cues = (uint16_t)sst_page_cues_find(cues, begin, end, bits,
+                                                  (1u << SST_CUE_COUNT) - 1);
+    else if (line->letters < NOTICE_LETTERS &&
+             sst_page_cues_find(cues, begin, end, bits, 1u << SST_CUE_LEGAL) != 0)
+        line->flags |= SST_LINE_NOTICE;
+}
+
 bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, const char *end,
-                      const sst_page_cues *cues, bool *list)
+                      const char *limit, const sst_page_cues *cues, bool *list)
 {
     bool indented = begin < end && (*begin == ' ' || *begin == '\t');
+    while (begin < end && *begin == ' ')
+        begin++;
     sst_slice content = sst_scan_trim((sst_slice){begin, (size_t)(end - begin)});
     if (content.size == 0)
         return false;
@@ -144,17 +266,22 @@ bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, 
         line->flags |= SST_LINE_LIST;
     if (begin == end)
         return true;
-    count_letters(line, begin, end);
+    sst_scan_bits bits;
+    sst_scan_bits_read(&bits, begin, end, limit);
+    count_letters(line, &bits, begin, end);
     look_at_end(line, begin, end);
     if (!(line->flags & SST_LINE_END) && line->letters >= 40)
-        look_for_sentences(line, begin, end);
+        look_for_sentences(line, &bits, begin, end);
+    if (is_markup(&bits, begin, end))
+        line->flags |= SST_LINE_MARKUP;
     if (is_doubled(begin, end))
         line->flags |= SST_LINE_DOUBLED;
-    if (line->letters >= CUE_LETTERS && line->letters < NOTICE_LETTERS &&
-        sst_page_cues_find(cues, begin, end, 1u << SST_CUE_LEGAL) != 0)
-        line->flags |= SST_LINE_NOTICE;
-    if (line->letters < CUE_LETTERS)
-        line->cues = (uint16_t)sst_page_cues_find(cues, begin, end, (1u << SST_CUE_COUNT) - 1);
+    if (is_plain(line) && is_code(&bits, begin, end))
+        line->flags |= SST_LINE_CODE;
+    if (line->letters <= MAX_HEADLINE)
+        line->hash = hash_of(begin, line->size);
+    line->form = form_of(line, &bits, begin);
+    look_for_cues(line, &bits, begin, end, cues);
     return true;
 }
 
@@ -209,11 +336,6 @@ static unsigned length_class(unsigned letters)
     return class;
 }
 
-static bool has_sentence(const sst_page_line *line)
-{
-    return (line->flags & (SST_LINE_END | SST_LINE_SENTENCES)) != 0;
-}
-
 bool sst_line_of_sentences(const sst_page_line *line)
 {
     return line->letters >= SENTENCE_LETTERS && has_sentence(line) &&
@@ -231,25 +353,6 @@ static bool wrapped(const sst_page_line *lines, size_t count, size_t i)
     bool behind = i + 1 < count && (line[1].flags & SST_LINE_NEAR) && line[1].letters >= 30 &&
                   !(line[1].flags & SST_LINE_BULLET) && line->letters < 85;
     return before || behind;
-}
-
-static bool is_code(const char *begin, const char *end)
-{
-    static const uint8_t signs[256] = {['{'] = 1, ['}'] = 1, ['('] = 1,  [')'] = 1, [';'] = 1,
-                                       ['='] = 1, ['<'] = 1, ['>'] = 1,  ['_'] = 1, ['#'] = 1,
-                                       ['$'] = 1, ['|'] = 1, ['&'] = 1,  ['+'] = 1, ['*'] = 1,
-                                       ['['] = 1, [']'] = 1, ['\\'] = 1, ['"'] = 1, ['/'] = 1};
-    size_t size = end - begin > CODE_SAMPLE ? CODE_SAMPLE : (size_t)(end - begin), count = 0;
-    for (size_t i = 0; i < size; i++)
-        count += signs[byte_at(begin + i)];
-    return count >= CODE_SIGNS && count * 100 >= size * CODE_PERCENT;
-}
-
-/* Neither a sentence nor an item of a list, a teaser or a form. */
-static bool is_plain(const sst_page_line *line)
-{
-    return !has_sentence(line) && !(line->flags & (SST_LINE_BULLET | SST_LINE_MARKUP |
-                                                   SST_LINE_TWICE | SST_LINE_DOUBLED));
 }
 
 static int own_score(const sst_page_line *lines, size_t count, size_t i)
@@ -330,24 +433,22 @@ static void mark_twice(sst_page_line *lines, size_t count, const char *text)
 }
 
 /* Headlines, links and captions that stand twice anywhere on the page; paragraphs may. */
-static void mark_again(sst_page_line *lines, size_t count, const char *text)
+static void mark_again(sst_page_line *lines, size_t count, const char *text, uint32_t *slots,
+                       size_t mask)
 {
-    uint32_t slots[AGAIN_SLOTS]; /* index + 1 */
-    size_t mask = 63;
-    while (mask < count && mask < AGAIN_SLOTS - 1)
-        mask = 2 * mask + 1;
-    memset(slots, 0, (mask + 1) * sizeof *slots);
     for (size_t i = 0; i < count; i++) {
         sst_page_line *line = &lines[i];
         if (line->letters < AGAIN_LETTERS || line->letters > MAX_AGAIN_LETTERS)
             continue;
-        uint64_t hash = sst_hash64_bytes(text + line->offset, line->size);
-        uint32_t *slot = &slots[hash & mask];
-        if (*slot != 0 && sst_line_equal(text, line, &lines[*slot - 1])) {
-            line->flags |= SST_LINE_AGAIN;
-            lines[*slot - 1].flags |= SST_LINE_AGAIN;
+        size_t slot = line->hash & mask;
+        while (slots[slot] != 0 && !sst_line_equal(text, line, &lines[slots[slot] - 1]))
+            slot = (slot + 1) & mask;
+        if (slots[slot] == 0) {
+            slots[slot] = (uint32_t)i + 1;
+            continue;
         }
-        *slot = (uint32_t)i + 1;
+        line->flags |= SST_LINE_AGAIN;
+        lines[slots[slot] - 1].flags |= SST_LINE_AGAIN;
     }
 }
 
@@ -376,37 +477,11 @@ static void mark_captions(sst_page_line *lines, size_t count, const char *text)
 /* ---- records ------------------------------------------------------------------------------- */
 
 typedef struct frame {
-    uint64_t form;
+    uint32_t form;
     uint32_t last;  /* line where it stood last, plus one */
     uint32_t first; /* line where the row of records begins */
     uint32_t row;   /* lines of this form in the row */
 } frame;
-
-static size_t count_digits(const char *at, const char *end)
-{
-    size_t digits = 0;
-    for (; at < end; at++)
-        digits += *at >= '0' && *at <= '9';
-    return digits;
-}
-
-/* What short lines over or under records have in common: dates and counts are all of one form;
- * others with figures in them, when they begin with the same word; the rest, when they are equal.
- * 0: the line is none, or counts something up ("Step 3"). */
-static uint64_t form_of(const char *text, const sst_page_line *line)
-{
-    const char *at = text + line->offset, *end = at + line->size;
-    if (line->letters == 0 || line->letters > FORM_LETTERS || (line->flags & SST_LINE_MARKUP))
-        return 0;
-    size_t digits = count_digits(at, end);
-    const char *space = digits > 0 ? memchr(at, ' ', line->size) : NULL;
-    if (space != NULL && count_digits(at, space) == 0 &&
-        sst_scan_letters(space, end) == digits)
-        return 0;
-    if (digits * 4 >= line->letters)
-        return 1;
-    return sst_hash64_bytes(at, space != NULL ? (size_t)(space - at) : line->size) | 2;
-}
 
 /* Between two lines of one form: a record holds a text, and is not all text. */
 static bool is_record(const sst_page_line *lines, size_t begin, size_t end)
@@ -435,12 +510,12 @@ static void unmark_records(sst_page_line *lines, size_t count)
         lines[i].flags &= (uint16_t)~SST_LINE_RECORD;
 }
 
-static void mark_records(sst_page_line *lines, size_t count, const char *text)
+static void mark_records(sst_page_line *lines, size_t count)
 {
     frame frames[FRAMES];
     memset(frames, 0, sizeof frames);
     for (size_t i = 0; i < count; i++) {
-        uint64_t form = form_of(text, &lines[i]);
+        uint32_t form = lines[i].form;
         if (form == 0)
             continue;
         frame *f = &frames[form % FRAMES];
@@ -469,15 +544,16 @@ static bool is_full_of_teasers(const sst_page_line *lines, size_t count)
     return teasers == TEASERS;
 }
 
-void sst_line_score(sst_page_line *lines, size_t count, const char *text)
+void sst_line_score(sst_page_line *lines, size_t count, const char *text, uint32_t *slots,
+                    size_t mask)
 {
     size_t sentences = 0;
     int against = 0;
     bool over = false; /* the story was there and "Comments" or "Related" followed */
     mark_twice(lines, count, text);
-    mark_again(lines, count, text);
+    mark_again(lines, count, text, slots, mask);
     mark_captions(lines, count, text);
-    mark_records(lines, count, text);
+    mark_records(lines, count);
     bool teasers = is_full_of_teasers(lines, count);
     for (size_t i = 0; i < count; i++) {
         sst_page_line *line = &lines[i];
@@ -489,8 +565,7 @@ void sst_line_score(sst_page_line *lines, size_t count, const char *text)
         int score = own_score(lines, count, i);
         if (teasers && is_broken_off(line) && score > ELLIPSIS_SCORE)
             score = ELLIPSIS_SCORE;
-        if (score < 0 && is_plain(line) &&
-            is_code(text + line->offset, text + line->offset + line->size))
+        if (score < 0 && is_plain(line) && (line->flags & SST_LINE_CODE))
             score = 0; /* it stands in stories and outside alike */
         if (score > 0) {
             score = score * company(lines, count, i) / 8;

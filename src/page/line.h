@@ -18,16 +18,19 @@ enum {
     SST_LINE_NOTICE = 1024,  /* a longer line with words of a notice */
     SST_LINE_CAPTION = 2048, /* the line beside it says the same, one of them with a credit */
     SST_LINE_RECORD = 4096,  /* among comments or teasers, each under a line of one form */
+    SST_LINE_CODE = 8192,    /* full of signs, and neither a sentence nor an item of a list */
 };
 
 /* Fills one line from its bytes [begin, end) in `text`: offset, size, letters, flags, cues. Reads
- * at most about 320 letters of it and its end. False for a blank line. `list` is the state of
+ * at most about 320 letters of it and its end, and nothing from `limit` on. False for a blank line. `list` is the state of
  * lists from line to line, false at first. */
 bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, const char *end,
-                      const sst_page_cues *cues, bool *list);
+                      const char *limit, const sst_page_cues *cues, bool *list);
 
-/* Sets the score of every line. */
-void sst_line_score(sst_page_line *lines, size_t count, const char *text);
+/* Sets the score of every line. `slots` are mask + 1 zeros, a power of two and more than the
+ * lines, for lines by their hash; it leaves them in use. */
+void sst_line_score(sst_page_line *lines, size_t count, const char *text, uint32_t *slots,
+                    size_t mask);
 
 /* Why a line with this look is no part of a story. */
 sst_page_reason sst_line_reason(const sst_page_line *line);

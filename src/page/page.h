@@ -24,7 +24,7 @@
 #include "page/cues.h"
 #include "page/furniture.h"
 
-/* More lines that are not blank than this is no news page (SST_LIMIT); 28 bytes of scratch each. */
+/* More lines that are not blank than this is no news page (SST_LIMIT); 36 bytes of scratch each. */
 #define SST_PAGE_MAX_LINES ((size_t)1 << 20)
 
 #define SST_PAGE_ROLE_MAP(X)                                                                   \
@@ -80,6 +80,8 @@ typedef struct sst_page_line {
     uint16_t flags;  /* private to page/ */
     uint16_t cues;   /* bits 1u << sst_cue of the phrases in a short line */
     uint32_t teaser; /* number of its teaser + 1, or 0 */
+    uint32_t hash;   /* of its bytes, when it could be a headline; private to page/ */
+    uint32_t form;   /* what it has in common with others over records; private to page/ */
 } sst_page_line;
 
 typedef struct sst_page_teaser {

@@ -41,9 +41,15 @@ static inline sst_slice sst_scan_trim(sst_slice text)
     return clean ? text : sst_scan_trim_wide(text);
 }
 
+size_t sst_scan_bullet_mark(const char *at, const char *end);
 /* Length of a list mark at `at` with the space behind it: "• ", "□ ", "* ", "- ", "12. "; also of
  * a mark that stands alone. 0 for anything else. */
-size_t sst_scan_bullet(const char *at, const char *end);
+static inline size_t sst_scan_bullet(const char *at, const char *end)
+{
+    unsigned char c = at < end ? (unsigned char)*at : 'a';
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0xE3;
+    return letter || c == 0xE0 ? 0 : sst_scan_bullet_mark(at, end);
+}
 
 /* Length of the character that ends before `end`, at least 1; `begin` is before `end`. */
 size_t sst_scan_before(const char *begin, const char *end);
@@ -76,6 +82,32 @@ static inline bool sst_scan_is_sentence(sst_slice line)
     const char *end = line.bytes + line.size;
     return sst_scan_last_sentence(line.bytes, end, 16) == end;
 }
+
+/* Up to 64 bytes as bits, the lowest for the first. */
+typedef struct sst_scan_word {
+    uint64_t letters;  /* ASCII letters and digits, and every byte that is not ASCII */
+    uint64_t wide;     /* bytes that are not ASCII */
+    uint64_t unspaced; /* bytes that begin a character of a script without spaces, and such */
+    uint64_t digits;   /* of ASCII */
+    uint64_t signs;    /* any other ASCII above the space */
+} sst_scan_word;
+
+/* Sets the bits of [at, at + size), size at most 64. May read 15 bytes more, none from `limit`
+ * on. */
+void sst_scan_read(sst_scan_word *word, const char *at, size_t size, const char *limit);
+
+enum { SST_SCAN_WORDS = 7 };
+
+/* The bits of the beginning of a line. */
+typedef struct sst_scan_bits {
+    const char *limit; /* of what may be read */
+    size_t count;      /* of words */
+    sst_scan_word words[SST_SCAN_WORDS];
+} sst_scan_bits;
+
+void sst_scan_bits_read(sst_scan_bits *bits, const char *at, const char *end, const char *limit);
+
+static inline size_t sst_scan_count(uint64_t bits) { return (size_t)__builtin_popcountll(bits); }
 
 /* Eight bytes as the high bits of their lanes: set for ASCII letters and digits and for every
  * byte that is not ASCII. `*wide` is set to the lanes that are not ASCII. */

@@ -79,7 +79,7 @@ static sst_status read_lines(sst_page_splitter *s, size_t size, sst_error *error
         if (status != SST_OK)
             return status;
         sst_page_line *line = &s->lines[s->count];
-        if (begin == end || !sst_line_measure(line, s->text, begin, end, s->cues, &list)) {
+        if (begin == end || !sst_line_measure(line, s->text, begin, end, limit, s->cues, &list)) {
             near = false;
             continue;
         }
@@ -89,6 +89,20 @@ static sst_status read_lines(sst_page_splitter *s, size_t size, sst_error *error
         s->count++;
     }
     return SST_OK;
+}
+
+/* Slots for twice as many lines as the page has, cleared. */
+static sst_status clear_slots(sst_page_splitter *s, sst_error *error)
+{
+    size_t needed = 16;
+    while (needed < 2 * s->count)
+        needed *= 2;
+    s->slot_mask = needed - 1;
+    sst_status status =
+        SST_RESERVE(&s->slots, &s->slot_capacity, needed, "the lines of a page", error);
+    if (status == SST_OK)
+        memset(s->slots, 0, needed * sizeof *s->slots);
+    return status;
 }
 
 /* ---- the story's run ----------------------------------------------------------------------- */
@@ -337,9 +351,11 @@ sst_status sst_page_split(sst_page_splitter *splitter, const char *text, size_t 
     s->text = text;
     s->cues = cues;
     sst_status status = read_lines(s, size, error);
+    if (status == SST_OK)
+        status = clear_slots(s, error);
     if (status != SST_OK)
         return status;
-    sst_line_score(s->lines, s->count, text);
+    sst_line_score(s->lines, s->count, text, s->slots, s->slot_mask);
     find_run(s);
     take_few(s);
     give_roles(s, learned);

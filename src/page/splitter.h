@@ -29,7 +29,8 @@ struct sst_page_splitter {
     size_t teaser_capacity;
     uint32_t *occurrences;    /* line numbers, teaser by teaser */
     size_t occurrence_capacity;
-    uint32_t *slots;          /* headline to draft + 1, open addressing */
+    uint32_t *slots;          /* lines by hash: number + 1 of a line or draft, open addressing */
+    size_t slot_mask;         /* slots in use, less one: twice the lines of the page or more */
     size_t slot_capacity;
     sst_buffer story;
 };

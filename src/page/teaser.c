@@ -2,7 +2,6 @@
  * its text, which ends in "…" or "Read more". */
 #include <string.h>
 
-#include "base/hash.h"
 #include "page/scan.h"
 #include "page/splitter.h"
 
@@ -30,28 +29,11 @@ static void give(sst_page_splitter *s, size_t i, size_t teaser, sst_page_reason 
 
 /* ---- headlines by their bytes -------------------------------------------------------------- */
 
-static sst_status clear_slots(sst_page_splitter *s, sst_error *error)
-{
-    size_t needed = 16;
-    while (needed < 2 * s->count)
-        needed *= 2;
-    sst_status status =
-        SST_RESERVE(&s->slots, &s->slot_capacity, needed, "the headlines of a page", error);
-    if (status == SST_OK)
-        memset(s->slots, 0, needed * sizeof *s->slots);
-    return status;
-}
-
 /* The slot of a headline: holds its draft + 1, or 0 when it is new. */
 static uint32_t *slot_of(sst_page_splitter *s, size_t line)
 {
-    size_t mask = 16;
-    while (mask < 2 * s->count)
-        mask *= 2;
-    mask--;
-    sst_slice text = line_text(s, line);
-    size_t slot = (size_t)sst_hash64_bytes(text.bytes, text.size) & mask;
-    for (; s->slots[slot] != 0; slot = (slot + 1) & mask) {
+    size_t slot = s->lines[line].hash & s->slot_mask;
+    for (; s->slots[slot] != 0; slot = (slot + 1) & s->slot_mask) {
         const sst_teaser_draft *draft = &s->drafts[s->slots[slot] - 1];
         if (sst_line_equal(s->text, &s->lines[line], &s->lines[draft->headline]))
             break;
@@ -219,9 +201,8 @@ static sst_status list_occurrences(sst_page_splitter *s, sst_error *error)
 sst_status sst_teasers_find(sst_page_splitter *splitter, sst_error *error)
 {
     splitter->draft_count = 0;
-    sst_status status = clear_slots(splitter, error);
-    if (status == SST_OK)
-        status = find_repeated(splitter, error);
+    memset(splitter->slots, 0, (splitter->slot_mask + 1) * sizeof *splitter->slots);
+    sst_status status = find_repeated(splitter, error);
     if (status == SST_OK)
         status = find_teased(splitter, error);
     if (status != SST_OK)

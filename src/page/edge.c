@@ -4,7 +4,7 @@
 
 enum {
     MAX_LINES = 24,       /* of bars and notices at one end */
-    MAX_BAR_LETTERS = 60,
+    MAX_BAR_LETTERS = 60, /* at least MAX_FOOT_LETTERS, and more than labels have */
     MAX_LINE = 1000,      /* bytes; a longer line is text */
     MAX_NOTICE = 200,     /* letters of a notice that begins with other words */
     NOTICE_WEIGHT = 2,    /* of the cues in a notice */
@@ -433,17 +433,40 @@ static sst_slice without_initials(sst_slice text, const sst_page_cues *cues)
                : text;
 }
 
+/* The last line of most texts: too long for a bar, a label or a foot, and no notice. */
+static bool is_of_report(sst_slice line, sst_slice above, const sst_page_cues *cues)
+{
+    bool label = line.size <= 4 * MAX_BAR_LETTERS &&
+                 sst_scan_letters(line.bytes, end_of(line)) <= MAX_BAR_LETTERS;
+    return line.size == 0 || (!label && !is_notice(line, above, cues));
+}
+
+static sst_slice without_lines_below(sst_slice text, const sst_page_cues *cues, bool *report)
+{
+    size_t before = text.size;
+    sst_slice line = outer_line(text, TAIL), above = without(text, line, TAIL);
+    *report = is_of_report(line, above, cues);
+    bool alone = line.size == 0 || blank_between(line, above, TAIL);
+    if (*report && alone)
+        return text;
+    if (!*report)
+        text = without_bars(text, TAIL, cues);
+    text = without_notice_block(text, cues);
+    if (*report && text.size == before)
+        return text;
+    text = without_notices(text, cues);
+    return without_initials(without_menu(text, cues), cues);
+}
+
 static sst_slice take_below(sst_slice text, const sst_page_cues *cues, sst_credit *credit)
 {
-    bool foot = true;
+    bool foot = true, report;
     for (int round = 0; round < ROUNDS; round++) {
         size_t before = text.size;
-        text = without_notice_block(without_bars(text, TAIL, cues), cues);
-        text = without_notices(text, cues);
-        text = without_initials(without_menu(text, cues), cues);
+        text = without_lines_below(text, cues, &report);
         text = sst_credit_take_tail(text, cues, credit);
         if (text.size == before && foot) {
-            text = without_foot(text, cues);
+            text = report ? text : without_foot(text, cues);
             foot = false;
         }
         if (text.size == before)

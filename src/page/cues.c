@@ -262,12 +262,12 @@ unsigned sst_page_cues_find(const sst_page_cues *cues, const char *at, const cha
     unsigned found = 0;
     uint64_t inside = 0;
     for (size_t i = 0; at < end; at += 64, i++) {
-        const sst_scan_word *word = &bits->words[i];
         sst_scan_word more;
-        if (i >= bits->count) {
+        const sst_scan_word *word = &more;
+        if (i < bits->count)
+            word = &bits->words[i];
+        else
             sst_scan_read(&more, at, end - at < 64 ? (size_t)(end - at) : 64, bits->limit);
-            word = &more;
-        }
         uint64_t starts = (word->letters & ~(word->letters << 1 | inside)) | word->unspaced;
         inside = word->letters >> 63;
         if (end - at <= 64)

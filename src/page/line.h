@@ -1,4 +1,5 @@
-/* What one line of a page looks like, and what it says for being part of the story. */
+/* What a line of a page looks like (line.c), what it shares with other lines of the page (mark.c),
+ * and what it says for being part of the story (score.c). */
 #ifndef PAGE_LINE_H
 #define PAGE_LINE_H
 
@@ -21,19 +22,44 @@ enum {
     SST_LINE_CODE = 8192,    /* full of signs, and neither a sentence nor an item of a list */
 };
 
+/* Letters of a headline. */
+enum { SST_LINE_MIN_HEADLINE = 12, SST_LINE_MAX_HEADLINE = 160 };
+
+/* Letters of sentences behind which a page had its story. */
+enum { SST_LINE_STORY_SEEN = 600 };
+
 /* Fills one line from its bytes [begin, end) in `text`: offset, size, letters, flags, cues. Reads
  * at most about 320 letters of it and its end, and nothing from `limit` on. False for a blank line. `list` is the state of
  * lists from line to line, false at first. */
 bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, const char *end,
                       const char *limit, const sst_page_cues *cues, bool *list);
 
-/* Sets the score of every line. `slots` are mask + 1 zeros, a power of two and more than the
- * lines, for lines by their hash; it leaves them in use. */
-void sst_line_score(sst_page_line *lines, size_t count, const char *text, uint32_t *slots,
-                    size_t mask);
+/* Marks the lines that other lines tell to be links, captions or parts of records. `slots` are
+ * mask + 1 zeros, a power of two and more than the lines, for lines by their hash; it leaves them in
+ * use. */
+void sst_line_mark(sst_page_line *lines, size_t count, const char *text, uint32_t *slots,
+                   size_t mask);
+
+/* Sets the score of every line; all are marked. */
+void sst_line_score(sst_page_line *lines, size_t count);
 
 /* Why a line with this look is no part of a story. */
 sst_page_reason sst_line_reason(const sst_page_line *line);
+
+static inline bool sst_line_has_sentence(const sst_page_line *line)
+{
+    return (line->flags & (SST_LINE_END | SST_LINE_SENTENCES)) != 0;
+}
+
+/* Neither a sentence nor an item of a list, a teaser or a form. */
+static inline bool sst_line_plain(const sst_page_line *line)
+{
+    return !sst_line_has_sentence(line) && !(line->flags & (SST_LINE_BULLET | SST_LINE_MARKUP |
+                                                            SST_LINE_TWICE | SST_LINE_DOUBLED));
+}
+
+/* The text of a teaser: it ends in "…". */
+bool sst_line_broken_off(const sst_page_line *line);
 
 /* True for a longer line of sentences: what stands between two of them belongs to the text. */
 bool sst_line_of_sentences(const sst_page_line *line);

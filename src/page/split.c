@@ -355,7 +355,8 @@ sst_status sst_page_split(sst_page_splitter *splitter, const char *text, size_t 
         status = clear_slots(s, error);
     if (status != SST_OK)
         return status;
-    sst_line_score(s->lines, s->count, text, s->slots, s->slot_mask);
+    sst_line_mark(s->lines, s->count, text, s->slots, s->slot_mask);
+    sst_line_score(s->lines, s->count);
     find_run(s);
     take_few(s);
     give_roles(s, learned);

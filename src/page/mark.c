@@ -1,0 +1,170 @@
+#include <string.h>
+
+#include "page/line.h"
+
+enum {
+    AGAIN_LETTERS = 25,      /* a line of at least so many ... */
+    MAX_AGAIN_LETTERS = 160, /* ... and at most so many that stands twice is a link or caption */
+    MIN_BOX_HEADLINE = 4,    /* letters of a headline among other teasers */
+    MIN_CAPTION = 24,        /* bytes that a caption and the text of its image share */
+    CAPTION_PERCENT = 60,
+    RECORD_LINES = 10,   /* from one line of a form to the next */
+    RECORD_LETTERS = 25, /* of the text of a record */
+    RECORDS = 3,         /* lines of one form in a row */
+    FRAMES = 256,        /* forms remembered, the last of each place */
+};
+
+/* ---- teasers ------------------------------------------------------------------------------- */
+
+static bool repeats_last(const sst_page_line *line, const char *text)
+{
+    return line->size == line[-1].size && sst_line_equal(text, line, line - 1);
+}
+
+/* A teaser stands within three lines: a headline twice, "Related", or a text that breaks off. */
+static bool in_box(const sst_page_line *lines, size_t count, size_t i)
+{
+    size_t begin = i > 3 ? i - 3 : 0, end = count - i > 3 ? i + 3 : count;
+    for (size_t k = begin; k < end; k++)
+        if ((lines[k].flags & SST_LINE_TWICE) || (lines[k].cues & 1u << SST_CUE_RELATED) ||
+            sst_line_broken_off(&lines[k]))
+            return true;
+    return false;
+}
+
+static bool is_short_headline(const sst_page_line *line)
+{
+    return line->letters >= MIN_BOX_HEADLINE && line->letters < SST_LINE_MIN_HEADLINE &&
+           !(line->flags & SST_LINE_MARKUP) && line->cues == 0;
+}
+
+static void mark_pair(sst_page_line *line)
+{
+    line[0].flags |= SST_LINE_TWICE;
+    line[-1].flags |= SST_LINE_TWICE;
+}
+
+/* Headlines that stand twice in a row; short ones only where other teasers are. */
+static void mark_twice(sst_page_line *lines, size_t count, const char *text)
+{
+    for (size_t i = 1; i < count; i++)
+        if (sst_line_headline(&lines[i]) && repeats_last(&lines[i], text))
+            mark_pair(&lines[i]);
+    for (size_t i = 1; i < count; i++)
+        if (is_short_headline(&lines[i]) && repeats_last(&lines[i], text) &&
+            in_box(lines, count, i))
+            mark_pair(&lines[i]);
+}
+
+/* Headlines, links and captions that stand twice anywhere on the page; paragraphs may. */
+static void mark_again(sst_page_line *lines, size_t count, const char *text, uint32_t *slots,
+                       size_t mask)
+{
+    for (size_t i = 0; i < count; i++) {
+        sst_page_line *line = &lines[i];
+        if (line->letters < AGAIN_LETTERS || line->letters > MAX_AGAIN_LETTERS)
+            continue;
+        size_t slot = line->hash & mask;
+        while (slots[slot] != 0 && !sst_line_equal(text, line, &lines[slots[slot] - 1]))
+            slot = (slot + 1) & mask;
+        if (slots[slot] == 0) {
+            slots[slot] = (uint32_t)i + 1;
+            continue;
+        }
+        line->flags |= SST_LINE_AGAIN;
+        lines[slots[slot] - 1].flags |= SST_LINE_AGAIN;
+    }
+}
+
+/* The text of an image and the caption under it: one begins like the other and goes on to a credit
+ * that is no sentence. */
+static bool is_caption_of(const char *text, const sst_page_line *a, const sst_page_line *b)
+{
+    const sst_page_line *longer = a->size > b->size ? a : b;
+    size_t size = a->size < b->size ? a->size : b->size, same = 0;
+    if (size < MIN_CAPTION || (longer->flags & SST_LINE_END) || a->size == b->size)
+        return false;
+    while (same < size && text[a->offset + same] == text[b->offset + same])
+        same++;
+    return same >= MIN_CAPTION && same * 100 >= size * CAPTION_PERCENT;
+}
+
+static void mark_captions(sst_page_line *lines, size_t count, const char *text)
+{
+    for (size_t i = 1; i < count; i++)
+        if (is_caption_of(text, &lines[i - 1], &lines[i])) {
+            lines[i - 1].flags |= SST_LINE_CAPTION;
+            lines[i].flags |= SST_LINE_CAPTION;
+        }
+}
+
+/* ---- records ------------------------------------------------------------------------------- */
+
+typedef struct frame {
+    uint32_t form;
+    uint32_t last;  /* line where it stood last, plus one */
+    uint32_t first; /* line where the row of records begins */
+    uint32_t row;   /* lines of this form in the row */
+} frame;
+
+/* Between two lines of one form: a record holds a text, and is not all text. */
+static bool is_record(const sst_page_line *lines, size_t begin, size_t end)
+{
+    size_t texts = 0, others = 1;
+    if (end - begin < 2 || end - begin > RECORD_LINES)
+        return false;
+    for (size_t i = begin + 1; i < end; i++) {
+        bool is_text = lines[i].letters >= RECORD_LETTERS && sst_line_has_sentence(&lines[i]);
+        texts += is_text;
+        others += !is_text;
+    }
+    return texts > 0 && texts <= others;
+}
+
+/* A page whose texts are mostly in records is a list of them: then they are its story. */
+static void unmark_records(sst_page_line *lines, size_t count)
+{
+    size_t inside = 0, outside = 0;
+    for (size_t i = 0; i < count; i++)
+        if (sst_line_of_sentences(&lines[i]))
+            *(lines[i].flags & SST_LINE_RECORD ? &inside : &outside) += lines[i].letters;
+    if (outside >= SST_LINE_STORY_SEEN && 2 * outside >= inside)
+        return;
+    for (size_t i = 0; i < count; i++)
+        lines[i].flags &= (uint16_t)~SST_LINE_RECORD;
+}
+
+static void mark_records(sst_page_line *lines, size_t count)
+{
+    frame frames[FRAMES];
+    memset(frames, 0, sizeof frames);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t form = lines[i].form;
+        if (form == 0)
+            continue;
+        frame *f = &frames[form % FRAMES];
+        if (f->form != form)
+            *f = (frame){.form = form};
+        if (f->last == 0 || !is_record(lines, f->last - 1, i)) {
+            f->first = (uint32_t)i;
+            f->row = 0;
+        }
+        f->row++;
+        f->last = (uint32_t)i + 1;
+        if (f->row >= RECORDS) {
+            for (size_t k = f->first; k <= i; k++)
+                lines[k].flags |= SST_LINE_RECORD;
+            f->first = (uint32_t)i;
+        }
+    }
+    unmark_records(lines, count);
+}
+
+void sst_line_mark(sst_page_line *lines, size_t count, const char *text, uint32_t *slots,
+                   size_t mask)
+{
+    mark_twice(lines, count, text);
+    mark_again(lines, count, text, slots, mask);
+    mark_captions(lines, count, text);
+    mark_records(lines, count);
+}

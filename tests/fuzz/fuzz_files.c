@@ -93,8 +93,10 @@ static void try_cues(const char *path, const char *text, size_t size)
     sst_page_cues *cues = NULL;
     sst_error error = {0};
     if (sst_page_cues_create(path, &cues, &error) == SST_OK) {
+        sst_scan_bits bits;
         each_line(text, size, cues, check_phrase);
-        (void)sst_page_cues_find(cues, text, text + size, ANY_CUE);
+        sst_scan_bits_read(&bits, text, text + size, text + size);
+        (void)sst_page_cues_find(cues, text, text + size, &bits, ANY_CUE);
         check(sst_page_cues_match_more(cues, text, text + size) <= size);
     } else {
         check_error(text, size, &error);

@@ -148,17 +148,17 @@ typedef struct sst_tokenizer sst_tokenizer;
 SST_API sst_status sst_tokenizer_create(sst_tokenizer **tokenizer, sst_error *error);
 SST_API void sst_tokenizer_free(sst_tokenizer *tokenizer);
 
-/* Normalises and cuts `text` (at most 2^31 bytes) into tokens: NFKC_Casefold (UAX #15, UTS #10
- * tables of sst_unicode_version), digits of every script to 0-9, orthographic folding by script,
- * maximal runs of letters, marks and numbers, and overlapping 4-character grams where a script
- * is written without spaces. Broken UTF-8 is SST_INPUT with the offset. `*tokens` belongs to the
+/* Normalises and cuts `text` (at most 2^31 bytes) into tokens: NFKC_Casefold (The Unicode Standard,
+ * 3.13, of sst_unicode_version), digits of every script to 0-9, orthographic folding by script,
+ * maximal runs of letters, marks and numbers, and overlapping 4-character grams where a script is
+ * written without spaces. Broken UTF-8 is SST_INPUT with the offset. `*tokens` belongs to the
  * tokenizer and lives until its next run or free. */
 SST_API sst_status sst_tokenizer_run(sst_tokenizer *tokenizer, const char *text, size_t size,
                                      const sst_token **tokens, size_t *count, sst_error *error);
 
-/* The 64-bit hash of each run of `width` consecutive tokens (Broder 1997), in text order,
- * repeats kept. A text of fewer tokens than `width`, but at least one, has one shingle of all of
- * them. Writes at most `count` hashes to `shingles`; returns how many. */
+/* The 64-bit hash of each run of `width` consecutive tokens (Broder 1997), in text order, repeats
+ * kept; `width` 0 gives none. A text of fewer tokens than `width`, but at least one, has one shingle
+ * of all of them. Writes at most `count` hashes to `shingles`; returns how many. */
 SST_API size_t sst_shingles(const uint32_t *token_hashes, size_t count, unsigned width,
                             uint64_t *shingles);
 
@@ -221,8 +221,8 @@ typedef struct sst_progress {
 typedef struct sst_options {
     double threshold;     /* Jaccard of the first channel, default 0.5 */
     double recall;        /* probability to propose a pair at the threshold, default 0.98 */
-    unsigned threads;     /* 0: as many as the process may use */
-    uint64_t memory;      /* bytes; 0: half of the machine's */
+    unsigned threads;     /* 1 to 256; 0: as many as the process may use */
+    uint64_t memory;      /* bytes, at least 64 MiB; 0: half of the machine's */
     const char *tmp;      /* folder for spilled data; NULL: TMPDIR or /tmp */
     const char *preset;   /* a name of sst_preset_names or NULL */
     const sst_field *fields;
@@ -265,8 +265,12 @@ SST_API sst_status sst_corpus_read(sst_corpus *corpus, const char *const *files,
 /* Finds, verifies and judges the pairs, and makes the clusters. */
 SST_API sst_status sst_corpus_match(sst_corpus *corpus, sst_error *error);
 
-/* The lines of `samestory cluster`, `pairs`, `unique` (DESIGN section 8). Need
- * sst_corpus_match, pairs without clusters_only; `relations` is a bit set, 1u << sst_relation. */
+/* The lines of `samestory cluster`, largest first (with `singletons` clusters of one, too), and
+ * `pairs`, a < b, sorted; and the input lines that `unique` keeps, unchanged:
+ *   {"cluster","canonical","size","members":[{"id","relation","to","jaccard","contained"}]}
+ *   {"a","b","relation","jaccard","a_in_b","b_in_a"}
+ * Need sst_corpus_match, pairs without clusters_only, unique keep_input where input comes once.
+ * `relations` and `drop` are bit sets, 1u << sst_relation. */
 SST_API sst_status sst_corpus_write_clusters(sst_corpus *corpus, bool singletons, sst_sink sink,
                                              sst_error *error);
 SST_API sst_status sst_corpus_write_pairs(sst_corpus *corpus, unsigned relations, sst_sink sink,

@@ -110,7 +110,7 @@ struct sst_corpus {
     sst_summary summary;
 };
 
-/* How far equal texts vouch for each other (DESIGN section 6). */
+/* How far equal texts vouch for each other (job/equal.h). */
 enum sst_text_kind {
     SST_TEXT_PLAIN,     /* equal text is the same story */
     SST_TEXT_SHORT,     /* under 20 shingles and several titles: same story under equal titles */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "cmocka_all.h"
 #include "match/corpus.h"
 #include "match/news.h"
@@ -263,6 +264,34 @@ static void channels_and_kinds(void **state)
     corpus_free(&texts);
 }
 
+/* The bands alone find a story and its first two thirds, whichever comes first. */
+static void bands_find_cut_copies(void **state)
+{
+    (void)state;
+    enum { PAIRS = 100, LENGTH = 150, CUT = 100 };
+    corpus texts;
+    sst_match_result result;
+    sst_match_options options = usual();
+    uint32_t tokens[LENGTH];
+    options.samples = false;
+    assert_int_equal(corpus_create(&texts, 2 * PAIRS, PLENTY, NULL), SST_OK);
+    for (size_t i = 0; i < PAIRS; i++) {
+        for (size_t k = 0; k < LENGTH; k++)
+            tokens[k] = (uint32_t)sst_mix64(i * LENGTH + k) & ~1u;
+        for (size_t k = 0; k < 2; k++)
+            assert_int_equal(corpus_put(&texts, 2 * i + k, tokens, (i + k) % 2 == 0 ? LENGTH : CUT,
+                                        CORPUS_UNDATED, NULL),
+                             SST_OK);
+    }
+    assert_int_equal(corpus_finish(&texts, NULL), SST_OK);
+    assert_int_equal(sst_match_run(&texts.texts, &options, &result, NULL), SST_OK);
+    assert_true(result.pair_count >= PAIRS * 98 / 100 && result.pair_count <= PAIRS);
+    for (size_t i = 0; i < result.pair_count; i++)
+        assert_true(result.pairs[i].a % 2 == 0 && result.pairs[i].b == result.pairs[i].a + 1);
+    sst_match_result_free(&result);
+    corpus_free(&texts);
+}
+
 static sst_status stop_at(void *context, const char *stage, double fraction, sst_error *error)
 {
     assert_true(fraction >= 0 && fraction <= 1);
@@ -322,6 +351,7 @@ int main(void)
         cmocka_unit_test(same_bytes_however_it_runs),
         cmocka_unit_test(days_as_counted),
         cmocka_unit_test(channels_and_kinds),
+        cmocka_unit_test(bands_find_cut_copies),
         cmocka_unit_test(cancel_and_bad_folder),
         cmocka_unit_test(none_and_empty_texts),
     };

@@ -35,12 +35,10 @@
  *
  * Another version of a table comes with the next user_version and a step in `migrations`. */
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "store/parts.h"
 
@@ -79,33 +77,57 @@ static const char *const migrations[SST_STORE_FORMAT - 1] = {
     "", /* frames of texts with url, language and credit; those without are read as they are */
 };
 
-/* ---- The file before SQLite sees it ---- */
+/* ---- Is it an archive? ---- */
+
+enum { HEADER_SIZE = 72 };
+
+static sst_status fail_read(const char *path, int errnum, sst_error *error)
+{
+    return sst_fail_system(error, errnum, path, "cannot read the archive",
+                           "check the disk, and that it is a file");
+}
+
+/* Through SQLite, though nothing is asked of it: a plain close of the file would drop the locks
+ * that other handles of this process hold on it, and whoever closes it last elsewhere would take
+ * the WAL away under them. A short file reads as if zeros followed. */
+static sst_status read_header(const char *path, unsigned char header[HEADER_SIZE],
+                              sst_error *error)
+{
+    sqlite3 *db = NULL;
+    sqlite3_file *file = NULL;
+    sst_status status = SST_OK;
+    int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code != SQLITE_OK)
+        status = sst_fail_system(error, sqlite3_system_errno(db), path,
+                                 "cannot open the archive", "check its mode");
+    else if ((code = file->pMethods->xRead(file, header, HEADER_SIZE, 0)) != SQLITE_OK &&
+             code != SQLITE_IOERR_SHORT_READ)
+        status = fail_read(path, errno, error);
+    sqlite3_close(db);
+    return status;
+}
 
 static sst_status check_header(const char *path, bool *exists, sst_error *error)
 {
     static const char magic[16] = "SQLite format 3";
-    char header[72] = {0};
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    *exists = descriptor >= 0;
-    if (descriptor < 0 && errno == ENOENT)
+    unsigned char header[HEADER_SIZE] = {0};
+    struct stat file;
+    bool there = stat(path, &file) == 0;
+    if (!there && errno != ENOENT)
+        return fail_read(path, errno, error);
+    *exists = there && file.st_size > 0; /* an empty one is of an archive whose making was cut */
+    if (!*exists)
         return SST_OK;
-    if (descriptor < 0)
-        return sst_fail_system(error, errno, path, "cannot open the archive", "check its mode");
-    ssize_t size = read(descriptor, header, sizeof header);
-    int errnum = errno;
-    close(descriptor);
-    if (size < 0)
-        return sst_fail_system(error, errnum, path, "cannot read the archive",
-                               "check the disk, and that it is a file");
-    *exists = size > 0; /* an empty file is a new archive: one whose making was cut short */
-    static const unsigned char application[4] = {'S', 'M', 'S', 'T'};
-    bool ours = (size_t)size == sizeof header && memcmp(header, magic, sizeof magic) == 0 &&
-                (memcmp(header + 68, application, 4) == 0 ||
-                 memcmp(header + 68, (char[4]){0}, 4) == 0);
-    if (size > 0 && !ours)
-        return sst_fail_at(error, SST_FORMAT, path, 0, 0,
-                           "this is not a samestory archive; give another name");
-    return SST_OK;
+    sst_status status = read_header(path, header, error);
+    if (status != SST_OK)
+        return status;
+    bool ours = memcmp(header, magic, sizeof magic) == 0 &&
+                (memcmp(header + 68, "SMST", 4) == 0 || memcmp(header + 68, "\0\0\0\0", 4) == 0);
+    return ours ? SST_OK
+                : sst_fail_at(error, SST_FORMAT, path, 0, 0,
+                              "this is not a samestory archive; give another name");
 }
 
 static sst_status open_database(sst_store *store, sst_error *error)

@@ -140,6 +140,26 @@ def refusals(folder):
     assert done.returncode == 2 and b"--archive DB" in done.stderr
 
 
+def beside_sqlite(folder):
+    """Another program that reads the archive and goes takes nothing away: what is acknowledged
+    behind it is there after a kill."""
+    s = Service(folder, archive="read.db")
+    assert s.ask("POST", "/v1/stories", story("before"))[0] == 200
+    read = ("import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); "
+            "print(db.execute('SELECT count(*) FROM stories').fetchone()[0]); db.close()")
+    seen = subprocess.run([sys.executable, "-c", read, s.archive], stdout=subprocess.PIPE,
+                          check=True)
+    assert seen.stdout == b"1\n"
+    assert os.path.exists(s.archive + "-wal"), "the WAL was taken away under the service"
+    assert s.ask("POST", "/v1/stories", story("behind"))[0] == 200
+    s.process.kill()
+    s.process.wait()
+    s = Service(folder, archive="read.db")
+    assert s.ask("GET", "/v1/stories/behind")[0] == 200
+    assert s.stop() == 0
+    s.verify()
+
+
 def main():
     Service.program, Service.contract = PROGRAM, Contract(sys.argv[2])
     files = allow_files()
@@ -153,6 +173,7 @@ def main():
         secured(folder)
         refusals(folder)
         s.verify()
+        beside_sqlite(folder)
     with tempfile.TemporaryDirectory() as folder:
         serve_hostile.slow(folder)
         serve_hostile.many(folder, files)

@@ -28,12 +28,13 @@ static sst_status ask_all(sst_store *store, const question *questions, size_t co
     return status;
 }
 
-/* dbstat is an optional part of SQLite; without it the list is empty. */
+/* dbstat is an optional part of SQLite; without it the list is empty. Its sizes are of 32 bits
+ * before 3.46, its numbers of pages are right. */
 static void count_tables(sst_store *store, sst_store_counts *counts)
 {
     static const char text[] =
-        "SELECT name, sum(pgsize), sum(ncell) FROM dbstat WHERE aggregate=1 GROUP BY name"
-        " ORDER BY sum(pgsize) DESC LIMIT 16";
+        "SELECT name, pageno * (SELECT page_size FROM pragma_page_size) AS size, ncell"
+        " FROM dbstat WHERE aggregate=1 ORDER BY size DESC LIMIT 16";
     sqlite3_stmt *row = NULL;
     if (sqlite3_prepare_v2(store->sql.db, text, -1, &row, NULL) != SQLITE_OK)
         return;

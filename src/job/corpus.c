@@ -48,13 +48,13 @@ static sst_status check_options(const sst_options *options, sst_error *error)
     return sst_bands_choose(options->threshold, options->recall, &bands, error);
 }
 
-/* A quarter of the memory for what matching needs at once, the rest for tokens and sketches:
- * tokens are the larger and the less often read. */
+/* Half of the memory for tokens, which are most of it and are read again by every stage, a quarter
+ * for what matching needs at once. */
 static sst_status create_pools(sst_corpus *c, sst_error *error)
 {
     uint64_t memory = c->options.memory;
     c->match_memory = memory / 4;
-    sst_status status = sst_pool_create(memory / 4, c->options.tmp, "the tokens", &c->tokens,
+    sst_status status = sst_pool_create(memory / 2, c->options.tmp, "the tokens", &c->tokens,
                                         error);
     if (status == SST_OK)
         status = sst_pool_create(memory / 8, c->options.tmp, "the sketches", &c->sketches, error);

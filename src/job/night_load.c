@@ -79,10 +79,10 @@ static sst_status fail_damaged(const loading *l, const night_story *story, sst_e
                        story->row.number);
 }
 
-/* Every token begins at most one shingle, and the first one does. */
-static bool counts_agree(const sst_row *row)
+/* A story has an id; every token begins at most one shingle, and the first one does. */
+static bool is_sound(const sst_row *row)
 {
-    return row->shingle_count <= row->token_count &&
+    return row->id.size > 0 && row->shingle_count <= row->token_count &&
            (row->shingle_count > 0) == (row->token_count > 0);
 }
 
@@ -91,7 +91,7 @@ static sst_status read_story(loading *l, night_story *story, sst_error *error)
     sst_store *store = l->night->archive->store;
     uint32_t number = story->row.number;
     sst_status status =
-        counts_agree(&story->row) ? SST_OK : fail_damaged(l, story, error);
+        is_sound(&story->row) ? SST_OK : fail_damaged(l, story, error);
     sst_buffer_reset(&story->bytes);
     sst_buffer_reset(&story->packed);
     if (status == SST_OK && l->kept)
@@ -179,8 +179,7 @@ static sst_status append_id(sst_corpus *c, sst_slice id, sst_entry *entry, sst_e
                                     "story ids", error);
     if (status != SST_OK)
         return status;
-    if (id.size > 0) /* a damaged row has none */
-        memcpy(c->ids + c->ids_size, id.bytes, id.size);
+    memcpy(c->ids + c->ids_size, id.bytes, id.size);
     entry->id_at = c->ids_size;
     entry->id_size = (uint32_t)id.size;
     c->ids_size += id.size;

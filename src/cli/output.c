@@ -145,7 +145,13 @@ static sst_status open_file(cli_output *output, const char *const *inputs, size_
         output->file = open(output->path, O_WRONLY | O_CLOEXEC);
         return output->file < 0 ? fail_system(error, output->path) : SST_OK;
     }
-    /* A symbolic link stays one: what it points to is replaced. */
+    /* A symbolic link stays one: what it points to is replaced. One that points to nothing may be
+     * /dev/stdout of a closed output, which must not become a file. */
+    struct stat link;
+    if (!exists && lstat(output->path, &link) == 0 && S_ISLNK(link.st_mode))
+        return fail(error, SST_IO,
+                    "cannot write '%.200s': a symbolic link to nothing; choose another output",
+                    output->path);
     output->target = exists ? realpath(output->path, NULL) : strdup(output->path);
     if (output->target == NULL)
         return fail_system(error, output->path);

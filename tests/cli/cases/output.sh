@@ -16,6 +16,9 @@ echo old >target && ln -s target link
 expect_status 0 "$samestory" cluster -q good.jsonl --output=link
 show target
 [ -L link ] && echo 'link: still a link'
+ln -s nothing dangling
+expect_status 4 "$samestory" cluster -q good.jsonl -o dangling 2>&1
+[ -L dangling ] && echo 'dangling: still a link'
 long=$(printf '%0250d' 0)
 expect_status 0 "$samestory" cluster -q good.jsonl -o "$long"
 cmp expected "$long" && echo 'a name of 250 bytes: whole'

@@ -2,7 +2,6 @@
  * everything that reads them runs. Each call ends with a status and a message, answers are
  * whole lines, nothing crashes or hangs; without damage all is well. An input is a row of edits
  * of EDIT bytes: table, row, way, place, value. */
-#include <ftw.h>
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,17 +10,12 @@
 #include <unistd.h>
 
 #include "../read/reference_json.h"
+#include "folder.h"
 #include "samestory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { EDIT = 6, EDITS_MAX = 16, NOW = 1700000000, STORIES = 18 };
-
-static void check(bool fine)
-{
-    if (!fine)
-        abort();
-}
 
 static bool damaged;
 
@@ -30,30 +24,6 @@ static void check_object(const char *bytes, size_t size)
 {
     check(size > 0 && memchr(bytes, '\n', size) == bytes + size - 1);
     check(damaged || reference_object(bytes, size, 100));
-}
-
-/* ---- a folder of its own ---- */
-
-static char folder[] = "/dev/shm/samestory-fuzz-XXXXXX";
-
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)status;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
-static void remove_folder(void)
-{
-    nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-static const char *path_of(const char *name)
-{
-    static char path[96];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
 }
 
 static sst_archive *open_archive(bool read_only)
@@ -112,8 +82,6 @@ static size_t whole_size;
 
 static void make_whole(void)
 {
-    check(mkdtemp(folder) != NULL);
-    atexit(remove_folder);
     sst_archive *archive = open_archive(false);
     const sst_nightly_options night = {0};
     sst_nightly_summary summary;

@@ -2,7 +2,6 @@
  * is read as a request is: a line of method and target, header lines, a blank line, the body.
  * Every answer is good JSON of one line, asking again gives the same answers, an id that came
  * from a target comes out of it again however it is encoded, and the archive stays clean. */
-#include <ftw.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,64 +10,27 @@
 
 #include "../read/reference_json.h"
 #include "cli/serve_parse.h"
+#include "folder.h"
 #include "samestory.h"
 
 enum { QUESTIONS = 32, DEPTH = 1024 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check(bool fine)
-{
-    if (!fine)
-        abort();
-}
-
 /* ---- An archive that is new for every input that adds to it ---- */
-
-static char folder[] = "/dev/shm/samestory-fuzz-XXXXXX";
-
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)status;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
-static void remove_folder(void)
-{
-    nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-static const char *make_folder(void)
-{
-    static bool made;
-    if (!made && mkdtemp(folder) == NULL) {
-        memcpy(folder, "/tmp/samestory-fuzz-XXXXXX", sizeof "/tmp/samestory-fuzz-XXXXXX");
-        check(mkdtemp(folder) != NULL);
-    }
-    if (!made)
-        atexit(remove_folder);
-    made = true;
-    return folder;
-}
 
 static sst_archive *open_archive(bool fresh)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
-    char path[64];
-    for (size_t i = 0; fresh && i < sizeof suffixes / sizeof *suffixes; i++) {
-        snprintf(path, sizeof path, "%s/a.db%s", make_folder(), suffixes[i]);
-        unlink(path);
-    }
-    snprintf(path, sizeof path, "%s/a.db", make_folder());
+    static const char *const files[] = {"a.db", "a.db-wal", "a.db-shm", "a.db-lock"};
+    for (size_t i = 0; fresh && i < sizeof files / sizeof *files; i++)
+        unlink(path_of(files[i]));
     sst_archive_options options = sst_archive_options_default();
     options.create = true;
     options.threads = 1;
     options.memory = 1 << 20;
     options.now = 1700000000;
     sst_archive *archive = NULL;
-    check(sst_archive_open(path, &options, &archive, NULL) == SST_OK);
+    check(sst_archive_open(path_of("a.db"), &options, &archive, NULL) == SST_OK);
     return archive;
 }
 

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "page/cues_table.h"
+#include "page/find.h"
 
 /* Words shorter than a line of a cue file may be. */
 #define MAX_PHRASE 200
@@ -31,12 +32,11 @@ struct sst_page_cues {
     size_t count, capacity;
     uint32_t slots[SLOTS];   /* by slot_of its beginning: a phrase, plus one */
     uint32_t pairs[SLOTS];   /* the same of phrases of two bytes, by these */
-    uint32_t begins[SLOTS];  /* bits: the openings that phrases have */
-    uint32_t notices[SLOTS]; /* the same of the kinds that notices hold */
+    sst_cue_openings all, notices; /* of all phrases; of the kinds that notices hold */
     uint32_t more[32];     /* by the low bits of its last byte: a phrase of MORE, plus one */
     uint16_t words[1 << WORD_BITS]; /* by word_slot: kinds of phrases with such a first word ... */
     uint16_t heads[1 << WORD_BITS]; /* ... or, where LONGER is set, with such first eight bytes */
-    uint32_t ends[(1 << WORD_BITS) / 32]; /* bits: the last four bytes that phrases of MORE have */
+    uint32_t ends[(1 << SST_CUE_END_BITS) / 32]; /* bits: the last four bytes that phrases of MORE have */
 };
 
 /* One character in lower case: ASCII, Latin-1 and Cyrillic; any other as its bytes. Returns the
@@ -74,19 +74,6 @@ static inline unsigned beginning(const char *at, size_t size)
            (size > 2 ? (unsigned)(at[2] & 30) : 0);
 }
 
-/* What is compared of the first bytes before anything else: of four, as in a beginning; of six,
- * the first letter and some of the second, in scripts of three bytes a letter. */
-static inline uint64_t opening_mask(unsigned char lead)
-{
-    return lead >= 0xE0 ? 0x1e1e1effffffu : 0x1e1e1f1eu;
-}
-
-/* 15 bits of the masked bytes. */
-static inline unsigned opening_bit(uint64_t masked)
-{
-    return (unsigned)(masked * 0x9e3779b97f4a7c15u >> 49);
-}
-
 /* Scripts of three bytes a letter differ in the last bits of a beginning. */
 static inline unsigned slot_of(unsigned key)
 {
@@ -121,25 +108,9 @@ static bool border(const char *begin, const char *at, const char *end)
     return visarga || sst_scan_weight[(unsigned char)*at] == 0 || sst_scan_stop(at, end) > 0;
 }
 
-/* Eight bytes, zeros for those from `limit` on. */
-static inline uint64_t load_within(const char *at, const char *limit)
+const sst_cue_openings *sst_page_cues_openings(const sst_page_cues *cues, unsigned kinds)
 {
-    if (limit - at >= 8)
-        return sst_load64(at);
-    uint64_t bytes = 0;
-    for (ptrdiff_t i = 0; i < limit - at; i++)
-        bytes |= (uint64_t)(unsigned char)at[i] << 8 * i;
-    return bytes;
-}
-
-/* Whether a phrase of these kinds may begin with these bytes; mostly false. */
-static inline bool may_begin(const sst_page_cues *cues, const char *at, const char *limit,
-                             unsigned kinds)
-{
-    uint64_t bytes = load_within(at, limit);
-    unsigned bit = opening_bit(bytes & opening_mask((unsigned char)bytes));
-    const uint32_t *begins = (kinds & ~SST_CUE_NOTICE) == 0 ? cues->notices : cues->begins;
-    return (begins[bit >> 5] >> (bit & 31) & 1) != 0;
+    return (kinds & ~SST_CUE_NOTICE) == 0 ? &cues->notices : &cues->all;
 }
 
 /* The place of the first `size` of eight bytes of ASCII, in either case. */
@@ -147,14 +118,6 @@ static inline unsigned word_slot(uint64_t bytes, unsigned size)
 {
     uint64_t folded = (bytes | 0x2020202020202020u) << (64 - 8 * size);
     return (unsigned)(folded * 0x9e3779b97f4a7c15u >> (64 - WORD_BITS));
-}
-
-/* The place of the four bytes before `end`, in either case also of Cyrillic, where capitals differ
- * in 32 and perhaps in the lowest bit of the byte before. */
-static inline unsigned end_slot(const char *end)
-{
-    uint32_t bytes = sst_load32(end - 4) & 0xdedededeu;
-    return bytes * 0x9e3779b9u >> (32 - WORD_BITS);
 }
 
 /* Whether a phrase may begin with a word of `size` bytes of ASCII, eight or more as eight. Its first
@@ -168,10 +131,13 @@ static inline bool may_begin_ascii(const sst_page_cues *cues, uint64_t bytes, un
     return ((entry | cues->heads[word_slot(bytes, 8)]) & kinds) != 0;
 }
 
-/* Letters from `bit` on, at most eight. */
-static inline unsigned word_size(uint64_t letters, unsigned bit)
+/* False where the first eight bytes differ in more than letters of both cases do. */
+static inline bool may_be_same(const char *at, const char *end, const char *text, size_t size)
 {
-    return (unsigned)__builtin_ctzll(~(letters >> bit) | 1 << 8);
+    if (end - at < 8)
+        return true;
+    uint64_t other = (sst_load64(at) ^ sst_load64(text)) & 0xdedededededededeu;
+    return (size < 8 ? other << (64 - 8 * size) : other) == 0;
 }
 
 /* The longest fitting phrase of the list that begins with `first`, if longer than `best`. */
@@ -181,6 +147,7 @@ static size_t longest(const sst_page_cues *cues, uint32_t first, unsigned key, c
     for (uint32_t i = first; i != 0; i = cues->phrases[i - 1].next) {
         const phrase *p = &cues->phrases[i - 1];
         if ((p->key != key && p->size > 2) || (p->kinds & kinds) == 0 || p->size <= best ||
+            !may_be_same(at, end, cues->text + p->offset, p->size) ||
             !same_folded(at, end, cues->text + p->offset, p->size) ||
             !border(at, at + p->size, end))
             continue;
@@ -197,82 +164,57 @@ static size_t match(const sst_page_cues *cues, const char *at, const char *end, 
     if (end - at < 2)
         return 0;
     unsigned key = beginning(at, (size_t)(end - at));
-    size_t best = longest(cues, cues->pairs[key >> 5], key, at, end, kinds, 0, kind);
-    return longest(cues, cues->slots[slot_of(key)], key, at, end, kinds, best, kind);
+    uint32_t pair = cues->pairs[key >> 5], other = cues->slots[slot_of(key)];
+    size_t best = pair != 0 ? longest(cues, pair, key, at, end, kinds, 0, kind) : 0;
+    return other != 0 ? longest(cues, other, key, at, end, kinds, best, kind) : best;
 }
 
 size_t sst_page_cues_match(const sst_page_cues *cues, const char *at, const char *end,
                            unsigned kinds, unsigned *kind)
 {
-    return may_begin(cues, at, end, kinds) ? match(cues, at, end, kinds, kind) : 0;
+    return sst_cue_may_begin(sst_page_cues_openings(cues, kinds), at, end)
+               ? match(cues, at, end, kinds, kind)
+               : 0;
 }
 
-static unsigned kinds_at(const sst_page_cues *cues, const char *at, const char *end,
-                         unsigned kinds)
+/* Letters of the word that begins eight bytes of ASCII; 0 of others. */
+static unsigned ascii_word(const char *at)
+{
+    uint64_t wide, lanes = sst_scan_lanes(at, &wide), others = ~lanes & 0x8080808080808080u;
+    return wide != 0 ? 0 : others == 0 ? 8 : (unsigned)__builtin_ctzll(others) / 8;
+}
+
+unsigned sst_page_cues_kinds_at(const sst_page_cues *cues, const char *at, const char *end,
+                                const char *limit, unsigned kinds)
 {
     unsigned kind = 0;
+    unsigned size = limit - at >= 8 ? ascii_word(at) : 0;
+    if (size > 0 && !may_begin_ascii(cues, sst_load64(at), size, kinds))
+        return 0;
     return match(cues, at, end, kinds, &kind) > 0 ? kind : 0;
 }
 
-/* Kinds of the phrases that begin at the words of 64 bytes of ASCII, of which eight more may be
- * read; `starts` are the bits of words that end there. */
-static unsigned find_ascii(const sst_page_cues *cues, uint64_t letters, uint64_t starts,
-                           const char *at, const char *end, unsigned kinds)
-{
-    unsigned found = 0;
-    for (; starts != 0; starts &= starts - 1) {
-        unsigned bit = (unsigned)__builtin_ctzll(starts);
-        if (may_begin_ascii(cues, sst_load64(at + bit), word_size(letters, bit), kinds))
-            found |= kinds_at(cues, at + bit, end, kinds);
-    }
-    return found;
-}
-
-/* The same of any bytes. */
-static unsigned find_any(const sst_page_cues *cues, uint64_t starts, const char *at,
-                         const char *end, const char *limit, unsigned kinds)
-{
-    unsigned found = 0;
-    for (; starts != 0; starts &= starts - 1) {
-        unsigned bit = (unsigned)__builtin_ctzll(starts);
-        if (may_begin(cues, at + bit, limit, kinds))
-            found |= kinds_at(cues, at + bit, end, kinds);
-    }
-    return found;
-}
-
-static unsigned find_in_word(const sst_page_cues *cues, const sst_scan_word *word,
-                             uint64_t starts, const char *at, const char *end,
-                             const char *limit, unsigned kinds)
-{
-    if (word->wide != 0 || limit - at < 64 + 8)
-        return find_any(cues, starts, at, end, limit, kinds);
-    /* The letters at the end may be of a word that goes on behind it. */
-    uint64_t others = ~word->letters, open = ~(uint64_t)0;
-    if (others != 0)
-        open = ~(open >> __builtin_clzll(others));
-    return find_ascii(cues, word->letters, starts & ~open, at, end, kinds) |
-           find_any(cues, starts & open, at, end, limit, kinds);
-}
-
-/* A word begins where a letter follows none. */
 unsigned sst_page_cues_find(const sst_page_cues *cues, const char *at, const char *end,
                             const sst_scan_bits *bits, unsigned kinds)
 {
+    const sst_cue_openings *openings = sst_page_cues_openings(cues, kinds);
     unsigned found = 0;
     uint64_t inside = 0;
     for (size_t i = 0; at < end; at += 64, i++) {
+        size_t left = (size_t)(end - at);
         sst_scan_word more;
         const sst_scan_word *word = &more;
         if (i < bits->count)
             word = &bits->words[i];
+        else if (left < 64)
+            sst_classes_read_end(&more, at, left, false);
         else
-            sst_scan_read(&more, at, end - at < 64 ? (size_t)(end - at) : 64, bits->limit);
+            sst_classes_read(&more, at, false);
         uint64_t starts = (word->letters & ~(word->letters << 1 | inside)) | word->unspaced;
         inside = word->letters >> 63;
-        if (end - at <= 64)
-            starts &= ~((uint64_t)1 << (end - at - 1)); /* one byte at the end is no phrase */
-        found |= find_in_word(cues, word, starts, at, end, bits->limit, kinds);
+        if (left <= 64)
+            starts &= ~((uint64_t)1 << (left - 1)); /* one byte at the end is no phrase */
+        found |= sst_cues_at(cues, openings, starts, word, at, end, bits->limit, kinds);
     }
     return found & kinds;
 }
@@ -302,18 +244,14 @@ static size_t match_more(const sst_page_cues *cues, const char *begin, const cha
 
 size_t sst_page_cues_match_more(const sst_page_cues *cues, const char *begin, const char *end)
 {
-    if (end - begin < 4)
-        return begin < end ? match_more(cues, begin, end) : 0;
-    unsigned slot = end_slot(end);
-    return cues->ends[slot >> 5] >> (slot & 31) & 1 ? match_more(cues, begin, end) : 0;
+    return begin < end && sst_cue_may_end_more(sst_page_cues_ends(cues), begin, end)
+               ? match_more(cues, begin, end)
+               : 0;
 }
 
-static void set_bit(sst_page_cues *cues, unsigned bit, sst_cue kind)
-{
-    cues->begins[bit >> 5] |= 1u << (bit & 31);
-    if ((1u << kind & SST_CUE_NOTICE) != 0)
-        cues->notices[bit >> 5] |= 1u << (bit & 31);
-}
+const uint32_t *sst_page_cues_ends(const sst_page_cues *cues) { return cues->ends; }
+
+static void set_bit(uint32_t *bits, unsigned bit) { bits[bit >> 5] |= 1u << (bit & 31); }
 
 /* Notes how a phrase begins, when it begins with ASCII: its first eight bytes, when they are
  * ASCII, or its first word. */
@@ -333,17 +271,22 @@ static void note_word(sst_page_cues *cues, const char *text, size_t size, sst_cu
 
 /* Notes the opening of a phrase with all that may follow a short one: `free` are the bits of the
  * mask that lie behind its end, taken in turn by counting in them. */
-static void note_opening(sst_page_cues *cues, const char *text, size_t size, sst_cue kind)
+static void note_opening(sst_cue_openings *openings, const char *text, size_t size)
 {
-    uint64_t mask = opening_mask((unsigned char)text[0]), bytes = 0, free = mask, behind = 0;
+    uint64_t mask = sst_cue_opening_mask((unsigned char)text[0]), bytes = 0, free = mask, behind = 0;
+    unsigned letters = 0;
     for (size_t i = 0; i < size && i < 6; i++) {
         bytes |= (uint64_t)(unsigned char)text[i] << 8 * i;
         free &= ~((uint64_t)255 << 8 * i);
+        letters += i < 4 && (unsigned char)text[i] < 0x80 &&
+                   sst_scan_weight[(unsigned char)text[i]] > 0;
     }
     do {
-        set_bit(cues, opening_bit((bytes & mask) | behind), kind);
+        set_bit(openings->any, sst_cue_opening_bit((bytes & mask) | behind));
         behind = (behind - free) & free;
     } while (behind != 0);
+    if (letters == 4)
+        set_bit(openings->words, sst_cue_word_bit((uint32_t)bytes));
 }
 
 /* Where the list begins that a phrase belongs to. */
@@ -374,7 +317,7 @@ static void link_more(sst_page_cues *cues, uint32_t number)
         memset(cues->ends, 0xff, sizeof cues->ends); /* it may end in anything */
         return;
     }
-    unsigned slot = end_slot(cues->text + p->offset + p->size);
+    unsigned slot = sst_cue_end_bit(cues->text + p->offset + p->size);
     cues->ends[slot >> 5] |= 1u << (slot & 31);
 }
 
@@ -390,7 +333,9 @@ static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *give
     unsigned key = beginning(text, size);
     uint32_t *list = list_of(cues, text, size);
     phrase *known = find_phrase(cues, text, size);
-    note_opening(cues, text, size, kind);
+    note_opening(&cues->all, text, size);
+    if ((1u << kind & SST_CUE_NOTICE) != 0)
+        note_opening(&cues->notices, text, size);
     note_word(cues, text, size, kind);
     if (known != NULL) {
         if (kind == SST_CUE_MORE && !(known->kinds & 1u << SST_CUE_MORE))
@@ -401,7 +346,7 @@ static sst_status add_phrase(sst_page_cues *cues, sst_cue kind, const char *give
     sst_status status = SST_RESERVE(&cues->phrases, &cues->capacity, cues->count + 1,
                                     "the cue phrases", error);
     if (status == SST_OK)
-        status = SST_RESERVE(&cues->text, &cues->text_capacity, cues->text_size + size,
+        status = SST_RESERVE(&cues->text, &cues->text_capacity, cues->text_size + size + 8,
                              "the cue phrases", error);
     if (status != SST_OK)
         return status;

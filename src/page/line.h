@@ -1,7 +1,9 @@
-/* What a line of a page looks like (line.c), what it shares with other lines of the page (mark.c),
+/* What a line of a page looks like (measure.c), what it shares with other lines of the page (mark.c),
  * and what it says for being part of the story (score.c). */
 #ifndef PAGE_LINE_H
 #define PAGE_LINE_H
+
+#include <string.h>
 
 #include "page/page.h"
 
@@ -20,19 +22,29 @@ enum {
     SST_LINE_CAPTION = 2048, /* the line beside it says the same, one of them with a credit */
     SST_LINE_RECORD = 4096,  /* among comments or teasers, each under a line of one form */
     SST_LINE_CODE = 8192,    /* full of signs, and neither a sentence nor an item of a list */
+    SST_LINE_MORE = 16384,   /* may end in "Read more" */
 };
 
-/* Letters of a headline. */
-enum { SST_LINE_MIN_HEADLINE = 12, SST_LINE_MAX_HEADLINE = 160 };
+/* Letters of a headline, of a line of sentences beside which others count fully, of a text that
+ * breaks off. */
+enum {
+    SST_LINE_MIN_HEADLINE = 12,
+    SST_LINE_MAX_HEADLINE = 160,
+    SST_LINE_SENTENCE_LETTERS = 60,
+    SST_LINE_TEASER_LETTERS = 40,
+};
 
 /* Letters of sentences behind which a page had its story. */
 enum { SST_LINE_STORY_SEEN = 600 };
 
-/* Fills one line from its bytes [begin, end) in `text`: offset, size, letters, flags, cues. Reads
- * at most about 320 letters of it and its end, and nothing from `limit` on. False for a blank line. `list` is the state of
- * lists from line to line, false at first. */
-bool sst_line_measure(sst_page_line *line, const char *text, const char *begin, const char *end,
-                      const char *limit, const sst_page_cues *cues, bool *list);
+/* Where the content of a line lies, without bullet and white space. */
+typedef struct sst_line_extent {
+    const char *begin, *end, *next; /* `next`: the line behind it, or the limit */
+    bool blank, bullet;
+} sst_line_extent;
+
+/* Of the line that begins at `begin`. */
+sst_line_extent sst_line_find(const char *begin, const char *limit);
 
 /* Marks the lines that other lines tell to be links, captions or parts of records. `slots` are
  * mask + 1 zeros, a power of two and more than the lines, for lines by their hash; it leaves them in
@@ -42,9 +54,6 @@ void sst_line_mark(sst_page_line *lines, size_t count, const char *text, uint32_
 
 /* Sets the score of every line; all are marked. */
 void sst_line_score(sst_page_line *lines, size_t count);
-
-/* Why a line with this look is no part of a story. */
-sst_page_reason sst_line_reason(const sst_page_line *line);
 
 static inline bool sst_line_has_sentence(const sst_page_line *line)
 {
@@ -59,15 +68,55 @@ static inline bool sst_line_plain(const sst_page_line *line)
 }
 
 /* The text of a teaser: it ends in "…". */
-bool sst_line_broken_off(const sst_page_line *line);
+static inline bool sst_line_broken_off(const sst_page_line *line)
+{
+    return (line->flags & SST_LINE_ELLIPSIS) && line->letters >= SST_LINE_TEASER_LETTERS;
+}
 
 /* True for a longer line of sentences: what stands between two of them belongs to the text. */
-bool sst_line_of_sentences(const sst_page_line *line);
+static inline bool sst_line_of_sentences(const sst_page_line *line)
+{
+    return line->letters >= SST_LINE_SENTENCE_LETTERS && sst_line_has_sentence(line) &&
+           !(line->flags & SST_LINE_MARKUP);
+}
 
 /* True for lines of equal bytes. */
-bool sst_line_equal(const char *text, const sst_page_line *a, const sst_page_line *b);
+static inline bool sst_line_equal(const char *text, const sst_page_line *a,
+                                  const sst_page_line *b)
+{
+    return a->size == b->size && memcmp(text + a->offset, text + b->offset, a->size) == 0;
+}
+
+/* Cues of what is no story at all. */
+#define SST_LINE_PAGE_CUES                                                                     \
+    (1u << SST_CUE_COMMENT | 1u << SST_CUE_SHARE | 1u << SST_CUE_LEGAL |                       \
+     1u << SST_CUE_SUBSCRIBE | 1u << SST_CUE_AD)
 
 /* True when it could be a headline: short, not a form, not only words of the page. */
-bool sst_line_headline(const sst_page_line *line);
+static inline bool sst_line_headline(const sst_page_line *line)
+{
+    return line->letters >= SST_LINE_MIN_HEADLINE && line->letters <= SST_LINE_MAX_HEADLINE &&
+           !(line->flags & (SST_LINE_MARKUP | SST_LINE_SENTENCES)) &&
+           !(line->letters < 40 && (line->cues & SST_LINE_PAGE_CUES));
+}
+
+/* Why a line that is marked with one of these is no part of a story. */
+sst_page_reason sst_line_marked_reason(const sst_page_line *line);
+#define SST_LINE_MARKED                                                                        \
+    (SST_LINE_MARKUP | SST_LINE_CAPTION | SST_LINE_RECORD | SST_LINE_DOUBLED |                 \
+     SST_LINE_NOTICE | SST_LINE_AGAIN)
+
+/* Why a line with this look is no part of a story. */
+static inline sst_page_reason sst_line_reason(const sst_page_line *line)
+{
+    if (line->flags & SST_LINE_MARKED)
+        return sst_line_marked_reason(line);
+    if (line->cues & (SST_LINE_PAGE_CUES | 1u << SST_CUE_RELATED | 1u << SST_CUE_MORE))
+        return SST_PAGE_REASON_CUE;
+    if (sst_line_has_sentence(line) || line->letters >= 80)
+        return SST_PAGE_REASON_OUTSIDE;
+    return line->flags & (SST_LINE_BULLET | SST_LINE_LIST) ? SST_PAGE_REASON_LINKS
+                                                           : SST_PAGE_REASON_SHORT;
+}
 
 #endif

@@ -16,11 +16,6 @@ enum {
 
 /* ---- teasers ------------------------------------------------------------------------------- */
 
-static bool repeats_last(const sst_page_line *line, const char *text)
-{
-    return line->size == line[-1].size && sst_line_equal(text, line, line - 1);
-}
-
 /* A teaser stands within three lines: a headline twice, "Related", or a text that breaks off. */
 static bool in_box(const sst_page_line *lines, size_t count, size_t i)
 {
@@ -44,58 +39,70 @@ static void mark_pair(sst_page_line *line)
     line[-1].flags |= SST_LINE_TWICE;
 }
 
-/* Headlines that stand twice in a row; short ones only where other teasers are. */
-static void mark_twice(sst_page_line *lines, size_t count, const char *text)
-{
-    for (size_t i = 1; i < count; i++)
-        if (sst_line_headline(&lines[i]) && repeats_last(&lines[i], text))
-            mark_pair(&lines[i]);
-    for (size_t i = 1; i < count; i++)
-        if (is_short_headline(&lines[i]) && repeats_last(&lines[i], text) &&
-            in_box(lines, count, i))
-            mark_pair(&lines[i]);
-}
-
 /* Headlines, links and captions that stand twice anywhere on the page; paragraphs may. */
-static void mark_again(sst_page_line *lines, size_t count, const char *text, uint32_t *slots,
+static void mark_again(sst_page_line *lines, size_t i, const char *text, uint32_t *slots,
                        size_t mask)
 {
-    for (size_t i = 0; i < count; i++) {
-        sst_page_line *line = &lines[i];
-        if (line->letters < AGAIN_LETTERS || line->letters > MAX_AGAIN_LETTERS)
-            continue;
-        size_t slot = line->hash & mask;
-        while (slots[slot] != 0 && !sst_line_equal(text, line, &lines[slots[slot] - 1]))
-            slot = (slot + 1) & mask;
-        if (slots[slot] == 0) {
-            slots[slot] = (uint32_t)i + 1;
-            continue;
-        }
-        line->flags |= SST_LINE_AGAIN;
-        lines[slots[slot] - 1].flags |= SST_LINE_AGAIN;
+    sst_page_line *line = &lines[i];
+    size_t slot = line->hash & mask;
+    while (slots[slot] != 0 && !sst_line_equal(text, line, &lines[slots[slot] - 1]))
+        slot = (slot + 1) & mask;
+    if (slots[slot] == 0) {
+        slots[slot] = (uint32_t)i + 1;
+        return;
     }
+    line->flags |= SST_LINE_AGAIN;
+    lines[slots[slot] - 1].flags |= SST_LINE_AGAIN;
 }
 
 /* The text of an image and the caption under it: one begins like the other and goes on to a credit
  * that is no sentence. */
-static bool is_caption_of(const char *text, const sst_page_line *a, const sst_page_line *b)
+static inline bool is_caption_of(const char *text, const sst_page_line *a, const sst_page_line *b)
 {
     const sst_page_line *longer = a->size > b->size ? a : b;
     size_t size = a->size < b->size ? a->size : b->size, same = 0;
-    if (size < MIN_CAPTION || (longer->flags & SST_LINE_END) || a->size == b->size)
+    const char *one = text + a->offset, *other = text + b->offset;
+    if (size < MIN_CAPTION || sst_load64(one) != sst_load64(other) ||
+        (longer->flags & SST_LINE_END))
         return false;
-    while (same < size && text[a->offset + same] == text[b->offset + same])
+    while (same < size && one[same] == other[same])
         same++;
     return same >= MIN_CAPTION && same * 100 >= size * CAPTION_PERCENT;
 }
 
-static void mark_captions(sst_page_line *lines, size_t count, const char *text)
+/* Short headlines that stand twice in a row where other teasers are. */
+static void mark_short_twice(sst_page_line *lines, size_t count, const char *text)
 {
     for (size_t i = 1; i < count; i++)
-        if (is_caption_of(text, &lines[i - 1], &lines[i])) {
-            lines[i - 1].flags |= SST_LINE_CAPTION;
-            lines[i].flags |= SST_LINE_CAPTION;
+        if (is_short_headline(&lines[i]) && sst_line_equal(text, &lines[i], &lines[i - 1]) &&
+            in_box(lines, count, i))
+            mark_pair(&lines[i]);
+}
+
+/* What the line before tells, and an equal one anywhere. */
+static void mark_by_equals(sst_page_line *lines, size_t count, const char *text,
+                           uint32_t *slots, size_t mask)
+{
+    bool twice = false; /* short headlines do */
+    for (size_t i = 0; i < count; i++) {
+        sst_page_line *line = &lines[i];
+        if (line->letters >= AGAIN_LETTERS && line->letters <= MAX_AGAIN_LETTERS)
+            mark_again(lines, i, text, slots, mask);
+        if (i == 0)
+            continue;
+        if (line->size != line[-1].size) {
+            if (is_caption_of(text, line - 1, line)) {
+                line[-1].flags |= SST_LINE_CAPTION;
+                line->flags |= SST_LINE_CAPTION;
+            }
+        } else if (sst_line_equal(text, line, line - 1)) {
+            if (sst_line_headline(line))
+                mark_pair(line);
+            twice |= is_short_headline(line);
         }
+    }
+    if (twice)
+        mark_short_twice(lines, count, text);
 }
 
 /* ---- records ------------------------------------------------------------------------------- */
@@ -137,6 +144,7 @@ static void unmark_records(sst_page_line *lines, size_t count)
 static void mark_records(sst_page_line *lines, size_t count)
 {
     frame frames[FRAMES];
+    bool marked = false;
     memset(frames, 0, sizeof frames);
     for (size_t i = 0; i < count; i++) {
         uint32_t form = lines[i].form;
@@ -155,16 +163,16 @@ static void mark_records(sst_page_line *lines, size_t count)
             for (size_t k = f->first; k <= i; k++)
                 lines[k].flags |= SST_LINE_RECORD;
             f->first = (uint32_t)i;
+            marked = true;
         }
     }
-    unmark_records(lines, count);
+    if (marked)
+        unmark_records(lines, count);
 }
 
 void sst_line_mark(sst_page_line *lines, size_t count, const char *text, uint32_t *slots,
                    size_t mask)
 {
-    mark_twice(lines, count, text);
-    mark_again(lines, count, text, slots, mask);
-    mark_captions(lines, count, text);
+    mark_by_equals(lines, count, text, slots, mask);
     mark_records(lines, count);
 }

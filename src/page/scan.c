@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+#include "page/classes.h"
+
 #if defined(__SSE2__) && !defined(SST_NO_SIMD)
 #define SCAN_SSE 1
-#include <emmintrin.h>
 
 typedef __m128i vector;
 
@@ -24,6 +25,23 @@ static vector range16(vector bytes, int first, int count)
     vector moved = _mm_add_epi8(bytes, _mm_set1_epi8((char)(0x80 - first)));
     return _mm_cmplt_epi8(moved, _mm_set1_epi8((char)(count - 0x80)));
 }
+
+#define SAME_8(byte) (byte), (byte), (byte), (byte), (byte), (byte), (byte), (byte)
+#define SAME(byte) {SAME_8(byte), SAME_8(byte), SAME_8(byte), SAME_8(byte)}
+_Alignas(32) const uint8_t sst_scan_same[SST_SAME_COUNT][32] = {
+    [SST_SAME_SPACE] = SAME(' '),
+    [SST_SAME_ONE] = SAME(1),
+    [SST_SAME_EQUALS] = SAME('='),
+    [SST_SAME_BRACKET] = SAME('['),
+    [SST_SAME_NEWLINE] = SAME('\n'),
+    [SST_SAME_STOP] = SAME('.'),
+    [SST_SAME_EXCLAIM] = SAME('!'),
+    [SST_SAME_ASK] = SAME('?'),
+    [SST_SAME_BEFORE_DIGITS] = SAME(0x80 - '0'),
+    [SST_SAME_DIGITS] = SAME(0x80 + 10),
+    [SST_SAME_BEFORE_LETTERS] = SAME(0x80 - 'a'),
+    [SST_SAME_LETTERS] = SAME(0x80 + 26),
+};
 #endif
 
 #define W0x4 0, 0, 0, 0
@@ -254,77 +272,16 @@ static size_t letters_of_blocks(const char **at, const char *end)
 
 #endif
 
-#ifdef SCAN_SSE
-static uint64_t bits16(vector mask) { return (uint64_t)(unsigned)_mm_movemask_epi8(mask); }
-
-/* What is left before `limit`, with zeros behind. */
-static vector load_tail(const char *at, const char *limit)
-{
-    char tail[16] = {0};
-    memcpy(tail, at, (size_t)(limit - at));
-    return load16(tail);
-}
-
-static inline void read_word(sst_scan_word *word, const char *at, size_t size,
-                             const char *limit)
-{
-    uint64_t letters = 0, wide = 0, unspaced = 0, digits = 0, visible = 0;
-    for (size_t i = 0; i < size; i += 16) {
-        vector bytes = limit - at >= (ptrdiff_t)i + 16 ? load16(at + i) : load_tail(at + i, limit);
-        vector digit = range16(bytes, '0', 10);
-        vector letter = range16(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 26);
-        letters |= bits16(_mm_or_si128(letter, digit)) << i;
-        digits |= bits16(digit) << i;
-        visible |= bits16(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x20))) << i;
-        uint64_t high = bits16(bytes);
-        if (high != 0) {
-            wide |= high << i;
-            unspaced |= bits16(range16(bytes, 0xE3, 0x100 - 0xE3)) << i;
-        }
-    }
-    *word = (sst_scan_word){letters | wide, wide, unspaced, digits, visible & ~letters};
-}
-
-#else
-
-static void read_word(sst_scan_word *word, const char *at, size_t size, const char *limit)
-{
-    *word = (sst_scan_word){0};
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = byte_at(at + i);
-        uint64_t bit = (uint64_t)1 << i;
-        bool letter = c >= 0x80 || sst_scan_weight[c] > 0;
-        word->letters |= letter ? bit : 0;
-        word->wide |= c >= 0x80 ? bit : 0;
-        word->unspaced |= c >= 0xE3 ? bit : 0;
-        word->digits |= c >= '0' && c <= '9' ? bit : 0;
-        word->signs |= c > 0x20 && !letter ? bit : 0;
-    }
-    (void)limit;
-}
-
-#endif
-
-void sst_scan_read(sst_scan_word *word, const char *at, size_t size, const char *limit)
-{
-    read_word(word, at, size, limit);
-    if (size == 64)
-        return;
-    uint64_t keep = ((uint64_t)1 << size) - 1;
-    word->letters &= keep;
-    word->wide &= keep;
-    word->unspaced &= keep;
-    word->digits &= keep;
-    word->signs &= keep;
-}
-
 void sst_scan_bits_read(sst_scan_bits *bits, const char *at, const char *end, const char *limit)
 {
     size_t count = 0;
-    for (; end - at > 64 && count < SST_SCAN_WORDS; at += 64)
-        sst_scan_read(&bits->words[count++], at, 64, limit);
-    if (count < SST_SCAN_WORDS && at < end)
-        sst_scan_read(&bits->words[count++], at, (size_t)(end - at), limit);
+    for (size_t left; count < SST_SCAN_WORDS && at < end; at += 64, count++) {
+        left = (size_t)(end - at);
+        if (left < 64)
+            sst_classes_read_end(&bits->words[count], at, left, false);
+        else
+            sst_classes_read(&bits->words[count], at, false);
+    }
     bits->count = count;
     bits->limit = limit;
 }

@@ -87,14 +87,14 @@ static inline bool sst_scan_is_sentence(sst_slice line)
 typedef struct sst_scan_word {
     uint64_t letters;  /* ASCII letters and digits, and every byte that is not ASCII */
     uint64_t wide;     /* bytes that are not ASCII */
-    uint64_t unspaced; /* bytes that begin a character of a script without spaces, and such */
     uint64_t digits;   /* of ASCII */
     uint64_t signs;    /* any other ASCII above the space */
+    uint64_t marks;    /* '<', '=' and '[' */
+    uint64_t stops;    /* bytes that may begin a stop (sst_scan_stop) */
+    uint64_t unspaced; /* bytes that begin a character of a script without spaces, and such */
+    uint64_t counted;  /* bytes that are not ASCII and that sst_scan_weight counts ... */
+    uint64_t twice;    /* ... and those that it counts twice */
 } sst_scan_word;
-
-/* Sets the bits of [at, at + size), size at most 64. May read 15 bytes more, none from `limit`
- * on. */
-void sst_scan_read(sst_scan_word *word, const char *at, size_t size, const char *limit);
 
 enum { SST_SCAN_WORDS = 7 };
 
@@ -105,6 +105,7 @@ typedef struct sst_scan_bits {
     sst_scan_word words[SST_SCAN_WORDS];
 } sst_scan_bits;
 
+/* Sets the bits of [at, end), of which nothing from `limit` on may be read. */
 void sst_scan_bits_read(sst_scan_bits *bits, const char *at, const char *end, const char *limit);
 
 static inline size_t sst_scan_count(uint64_t bits) { return (size_t)__builtin_popcountll(bits); }

@@ -23,19 +23,19 @@ enum {
 
 static int cue_score(unsigned cues)
 {
+    if (cues == 0)
+        return 0;
     return (cues & 1u << SST_CUE_COMMENT ? -64 : 0) + (cues & 1u << SST_CUE_RELATED ? -30 : 0) +
            (cues & 1u << SST_CUE_MORE ? -10 : 0) + (cues & 1u << SST_CUE_SHARE ? -30 : 0) +
            (cues & (1u << SST_CUE_LEGAL | 1u << SST_CUE_AD) ? -30 : 0) +
            (cues & 1u << SST_CUE_SUBSCRIBE ? -30 : 0);
 }
 
-static unsigned length_class(unsigned letters)
+/* Without a branch: lengths come in no order that a machine could foresee. */
+static inline int length_class(unsigned letters)
 {
-    static const uint16_t bounds[7] = {1, 10, 25, 45, 80, 160, 320};
-    unsigned class = 0;
-    while (class < 7 && letters >= bounds[class])
-        class++;
-    return class;
+    return (letters >= 1) + (letters >= 10) + (letters >= 25) + (letters >= 45) +
+           (letters >= 80) + (letters >= 160) + (letters >= 320);
 }
 
 /* A middle line of hard-wrapped text: its neighbours are as long and no blank line parts them. */

@@ -39,10 +39,23 @@ const char *sst_page_reason_text(sst_page_reason reason)
     return (size_t)reason < sizeof texts / sizeof *texts ? texts[reason] : "unknown";
 }
 
+static sst_lines_reader choose_reader(void)
+{
+#ifdef SST_PAGE_AVX2
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+        __builtin_cpu_supports("bmi2"))
+        return sst_lines_read_avx2;
+#endif
+    return sst_lines_read;
+}
+
 sst_status sst_page_splitter_create(sst_page_splitter **splitter, sst_error *error)
 {
     *splitter = sst_allocate_zeroed(1, sizeof **splitter, "the page splitter", error);
-    return *splitter != NULL ? SST_OK : SST_MEMORY;
+    if (*splitter == NULL)
+        return SST_MEMORY;
+    (*splitter)->read_lines = choose_reader();
+    return SST_OK;
 }
 
 void sst_page_splitter_free(sst_page_splitter *splitter)
@@ -60,35 +73,16 @@ void sst_page_splitter_free(sst_page_splitter *splitter)
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-static sst_status read_lines(sst_page_splitter *s, size_t size, sst_error *error)
+sst_status sst_lines_reserve(sst_page_splitter *s, size_t *room, sst_error *error)
 {
-    const char *at = s->text, *limit = s->text + size, *end;
-    uint32_t number = 0;
-    bool list = false, near = false;
-    s->count = 0;
-    while (at < limit) {
-        const char *begin = at;
-        at = sst_scan_line(at, limit, &end);
-        number++;
-        if (s->count == SST_PAGE_MAX_LINES)
-            return sst_fail(error, SST_LIMIT,
-                            "page has more than %zu lines with text; split it or leave it out",
-                            SST_PAGE_MAX_LINES);
-        sst_status status = SST_RESERVE(&s->lines, &s->line_capacity, s->count + 1,
-                                        "the lines of a page", error);
-        if (status != SST_OK)
-            return status;
-        sst_page_line *line = &s->lines[s->count];
-        if (begin == end || !sst_line_measure(line, s->text, begin, end, limit, s->cues, &list)) {
-            near = false;
-            continue;
-        }
-        line->number = number;
-        line->flags |= near ? SST_LINE_NEAR : 0;
-        near = true;
-        s->count++;
-    }
-    return SST_OK;
+    if (s->count == SST_PAGE_MAX_LINES)
+        return sst_fail(error, SST_LIMIT,
+                        "page has more than %zu lines with text; split it or leave it out",
+                        SST_PAGE_MAX_LINES);
+    sst_status status = SST_RESERVE(&s->lines, &s->line_capacity, s->count + 1,
+                                    "the lines of a page", error);
+    *room = s->line_capacity < SST_PAGE_MAX_LINES ? s->line_capacity : SST_PAGE_MAX_LINES;
+    return status;
 }
 
 /* Slots for twice as many lines as the page has, cleared. */
@@ -187,13 +181,22 @@ static void give_run_role(sst_page_splitter *s, size_t i, const sst_furniture *l
              line->score > 0 ? SST_PAGE_REASON_SENTENCES : SST_PAGE_REASON_BETWEEN);
 }
 
+static void give_no_role(sst_page_splitter *s, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++)
+        give(&s->lines[i], SST_PAGE_FURNITURE, sst_line_reason(&s->lines[i]));
+}
+
 static void give_roles(sst_page_splitter *s, const sst_furniture *learned)
 {
-    for (size_t i = 0; i < s->count; i++)
-        if (i >= s->first && i <= s->last)
-            give_run_role(s, i, learned);
-        else
-            give(&s->lines[i], SST_PAGE_FURNITURE, sst_line_reason(&s->lines[i]));
+    if (s->first > s->last) {
+        give_no_role(s, 0, s->count);
+        return;
+    }
+    give_no_role(s, 0, s->first);
+    for (size_t i = s->first; i <= s->last; i++)
+        give_run_role(s, i, learned);
+    give_no_role(s, s->last + 1, s->count);
 }
 
 /* ---- title and credit ---------------------------------------------------------------------- */
@@ -211,13 +214,13 @@ static bool numeric(const char *at, size_t size, unsigned letters)
     return digits * 4 >= letters;
 }
 
-/* How likely a line `above` lines above the story is its headline; 0 when it cannot be. */
+/* How likely a line `above` lines above the story is its headline, if it is no date; 0 when it
+ * cannot be. */
 static int title_worth(const sst_page_splitter *s, size_t i, size_t above)
 {
     const sst_page_line *line = &s->lines[i];
     if (!sst_line_headline(line) || (line->flags & (SST_LINE_BULLET | SST_LINE_LIST)) ||
-        (line->cues & ~(1u << SST_CUE_AGENCY)) != 0 ||
-        numeric(s->text + line->offset, line->size, line->letters))
+        (line->cues & ~(1u << SST_CUE_AGENCY)) != 0)
         return 0;
     int worth = line->letters < 80 ? line->letters : 80;
     worth += line->flags & SST_LINE_TWICE ? 40 : 0;
@@ -236,7 +239,8 @@ static size_t near_title(const sst_page_splitter *s)
             (s->lines[i].flags & SST_LINE_ELLIPSIS))
             break; /* the text of a teaser: what is above belongs to that */
         int here = title_worth(s, i, above);
-        if (here > worth) {
+        const sst_page_line *line = &s->lines[i];
+        if (here > worth && !numeric(s->text + line->offset, line->size, line->letters)) {
             worth = here;
             best = i;
         }
@@ -350,7 +354,7 @@ sst_status sst_page_split(sst_page_splitter *splitter, const char *text, size_t 
         return sst_fail(error, SST_LIMIT, "page has %zu bytes; split it or leave it out", size);
     s->text = text;
     s->cues = cues;
-    sst_status status = read_lines(s, size, error);
+    sst_status status = s->read_lines(s, size, error);
     if (status == SST_OK)
         status = clear_slots(s, error);
     if (status != SST_OK)

@@ -12,7 +12,18 @@ typedef struct sst_teaser_draft {
     sst_slice text;
 } sst_teaser_draft;
 
+/* Fills `lines` and `count` from a text of `size` bytes: all that a line shows by itself. Of a line
+ * at most about 320 letters and its end are read. */
+typedef sst_status (*sst_lines_reader)(sst_page_splitter *splitter, size_t size,
+                                       sst_error *error);
+sst_status sst_lines_read(sst_page_splitter *splitter, size_t size, sst_error *error);
+sst_status sst_lines_read_avx2(sst_page_splitter *splitter, size_t size, sst_error *error);
+
+/* Room for one line more, and `*room` for how many there is; SST_LIMIT behind SST_PAGE_MAX_LINES. */
+sst_status sst_lines_reserve(sst_page_splitter *splitter, size_t *room, sst_error *error);
+
 struct sst_page_splitter {
+    sst_lines_reader read_lines; /* the fastest of this machine */
     /* the page being split */
     const char *text;
     const sst_page_cues *cues;

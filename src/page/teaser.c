@@ -44,6 +44,8 @@ static uint32_t *slot_of(sst_page_splitter *s, size_t line)
 /* The draft of the headline at `line`, made when there is none. */
 static sst_status draft_of(sst_page_splitter *s, size_t line, size_t *draft, sst_error *error)
 {
+    if (s->draft_count == 0)
+        memset(s->slots, 0, (s->slot_mask + 1) * sizeof *s->slots);
     uint32_t *slot = slot_of(s, line);
     if (*slot == 0) {
         sst_status status = SST_RESERVE(&s->drafts, &s->draft_capacity, s->draft_count + 1,
@@ -101,7 +103,7 @@ static sst_status find_repeated(sst_page_splitter *s, sst_error *error)
 {
     for (size_t i = 0, end; i < s->count; i = end) {
         end = i + 1;
-        if (!is_free(s, i) || !(s->lines[i].flags & SST_LINE_TWICE))
+        if (!(s->lines[i].flags & SST_LINE_TWICE) || !is_free(s, i))
             continue;
         while (is_free(s, end) && (s->lines[end].flags & SST_LINE_TWICE) &&
                sst_line_equal(s->text, &s->lines[i], &s->lines[end]))
@@ -120,7 +122,7 @@ static sst_status find_repeated(sst_page_splitter *s, sst_error *error)
 /* The line of text that "…" or "Read more" in line `i` ends; `count` when there is none. */
 static size_t teased_text(const sst_page_splitter *s, size_t i)
 {
-    if (!is_free(s, i) || s->lines[i].size == 0)
+    if (!(s->lines[i].flags & (SST_LINE_ELLIPSIS | SST_LINE_MORE)) || !is_free(s, i))
         return s->count;
     bool cut = s->lines[i].letters >= MIN_TEXT_LETTERS && (s->lines[i].flags & SST_LINE_ELLIPSIS);
     size_t more = cut ? 0 : more_at_end(s, i);
@@ -151,7 +153,7 @@ static sst_status find_teased(sst_page_splitter *s, sst_error *error)
 /* A known headline anywhere else on the page is another occurrence. */
 static void find_again(sst_page_splitter *s)
 {
-    for (size_t i = 0; s->draft_count > 0 && i < s->count; i++) {
+    for (size_t i = 0; i < s->count; i++) {
         if (!is_free(s, i) || !sst_line_headline(&s->lines[i]))
             continue;
         uint32_t draft = *slot_of(s, i);
@@ -201,12 +203,13 @@ static sst_status list_occurrences(sst_page_splitter *s, sst_error *error)
 sst_status sst_teasers_find(sst_page_splitter *splitter, sst_error *error)
 {
     splitter->draft_count = 0;
-    memset(splitter->slots, 0, (splitter->slot_mask + 1) * sizeof *splitter->slots);
     sst_status status = find_repeated(splitter, error);
     if (status == SST_OK)
         status = find_teased(splitter, error);
     if (status != SST_OK)
         return status;
+    if (splitter->draft_count == 0)
+        return SST_OK;
     find_again(splitter);
     return list_occurrences(splitter, error);
 }

@@ -61,6 +61,44 @@ static void blocks_agree_with_bytes(void **state)
         }
 }
 
+/* Each bit by its definition, wherever a piece begins and ends. */
+static void bits_agree_with_bytes(void **state)
+{
+    (void)state;
+    static const char pieces[][4] = {"a", "7", " ", ".", "!", "?", "<", "=", "[", "\n", "\x7f",
+                                     "।", "؟", "۔", "。", "é", "د", "ক", "列", "…", "\xEE"};
+    char bytes[300];
+    size_t size = 0;
+    for (uint64_t seed = 1; size < sizeof bytes - 4; seed++) {
+        const char *piece = pieces[sst_mix64(seed) % (sizeof pieces / sizeof *pieces)];
+        memcpy(bytes + size, piece, strlen(piece));
+        size += strlen(piece);
+    }
+    for (size_t begin = 0; begin < 70; begin++)
+        for (size_t end = begin + 1; end <= size && end < begin + 200; end++) {
+            sst_scan_bits bits;
+            sst_scan_bits_read(&bits, bytes + begin, bytes + end, bytes + size);
+            assert_int_equal(bits.count, (end - begin + 63) / 64);
+            for (size_t i = begin; i < end; i++) {
+                unsigned char c = (unsigned char)bytes[i];
+                unsigned weight = sst_scan_weight[c];
+                bool wide = c >= 0x80, letter = wide || weight > 0;
+                const sst_scan_word *word = &bits.words[(i - begin) / 64];
+                unsigned bit = (i - begin) % 64;
+                assert_int_equal(word->letters >> bit & 1, letter);
+                assert_int_equal(word->wide >> bit & 1, wide);
+                assert_int_equal(word->digits >> bit & 1, c >= '0' && c <= '9');
+                assert_int_equal(word->signs >> bit & 1, !letter && c > ' ');
+                assert_int_equal(word->marks >> bit & 1, c == '<' || c == '=' || c == '[');
+                assert_int_equal(word->unspaced >> bit & 1, c >= 0xE3);
+                assert_int_equal(word->counted >> bit & 1, wide && weight > 0);
+                assert_int_equal(word->twice >> bit & 1, weight > 1);
+                if (sst_scan_stop(bytes + i, bytes + end) > 0)
+                    assert_int_equal(word->stops >> bit & 1, 1);
+            }
+        }
+}
+
 static void stops(void **state)
 {
     (void)state;
@@ -120,7 +158,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(letters_in_any_script),   cmocka_unit_test(lanes_agree_with_bytes),
-        cmocka_unit_test(blocks_agree_with_bytes), cmocka_unit_test(stops),
+        cmocka_unit_test(blocks_agree_with_bytes), cmocka_unit_test(bits_agree_with_bytes),
+        cmocka_unit_test(stops),
         cmocka_unit_test(last_sentences),          cmocka_unit_test(bullets),
         cmocka_unit_test(lines),
     };

@@ -1,3 +1,5 @@
+#include "base/hash.h"
+#include "page/splitter.h"
 #include "page/support.h"
 
 /* ---- one page: what must come out of it ----------------------------------------------------- */
@@ -376,6 +378,48 @@ static void one_long_line(void **state)
     free(text);
 }
 
+/* The reader that this machine takes, and the one that runs everywhere: the same lines, of any text
+ * that ends anywhere. */
+static void readers_agree(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {
+        "a", "Read more", "Source: Reuters", " ", "  ", "\n", "\n\n", "\r\n", "\t", "• ", "* ",
+        "12. ", "3", ". ", "...", "…", "?", "”", "]", "[", "</div>", "=\"", "{};", "নদী", "।", "؟",
+        "列车", "\xC2\xA0", "\xE2\x80", "\xFF", "subscribe to our newsletter", "All rights reserved",
+        "a line of some thirty letters ", "Комментарии", "X Y Z and W X Y Z and W"};
+    page_kit one, other;
+    void *first, *second;
+    kit_create(&first);
+    kit_create(&second);
+    one = *(page_kit *)first;
+    other = *(page_kit *)second;
+    other.splitter->read_lines = sst_lines_read;
+    for (uint64_t seed = 1; seed < 3000; seed++) {
+        size_t size = 0, wanted = sst_mix64(seed) % 1200;
+        char *text = malloc(1300);
+        for (uint64_t i = 0; size < wanted; i++) {
+            const char *piece = pieces[sst_mix64(seed << 20 | i) % (sizeof pieces / sizeof *pieces)];
+            memcpy(text + size, piece, strlen(piece));
+            size += strlen(piece);
+        }
+        char *exact = malloc(size + 1);
+        memcpy(exact, text, size);
+        exact = realloc(exact, size > 0 ? size : 1); /* nothing behind it may be read */
+        sst_page a, b;
+        assert_int_equal(sst_page_split(one.splitter, exact, size, one.cues, NULL, &a, NULL), SST_OK);
+        assert_int_equal(sst_page_split(other.splitter, exact, size, other.cues, NULL, &b, NULL),
+                         SST_OK);
+        assert_int_equal(a.line_count, b.line_count);
+        if (a.line_count > 0)
+            assert_memory_equal(a.lines, b.lines, a.line_count * sizeof *a.lines);
+        free(text);
+        free(exact);
+    }
+    kit_free(&first);
+    kit_free(&second);
+}
+
 static void roles_have_names(void **state)
 {
     (void)state;
@@ -407,6 +451,7 @@ int main(void)
         cmocka_unit_test(too_many_lines),
         cmocka_unit_test(many_teasers),
         cmocka_unit_test(one_long_line),
+        cmocka_unit_test(readers_agree),
         cmocka_unit_test(roles_have_names),
     };
     return cmocka_run_group_tests(tests, kit_create, kit_free);

@@ -1,4 +1,5 @@
-/* Lines to items, now or while the batch before is answered. */
+/* Lines to items, now or while the batch before is settled and committed: one thread does that, and
+ * the others have time. */
 #include <string.h>
 
 #include "job/archive.h"
@@ -70,8 +71,15 @@ sst_status sst_archive_read_ahead(sst_archive *archive, const sst_question *ques
     ahead->questions = questions;
     ahead->reading.now = sst_archive_now(archive);
     set_up_items(ahead->reading.items, questions, count, replies);
-    sst_beside_begin(ahead->beside, count, READ_CHUNK, read_items, &ahead->reading);
+    ahead->waiting = count;
     return SST_OK;
+}
+
+void sst_ahead_begin(sst_ahead *ahead)
+{
+    if (ahead->waiting > 0)
+        sst_beside_begin(ahead->beside, ahead->waiting, READ_CHUNK, read_items, &ahead->reading);
+    ahead->waiting = 0;
 }
 
 void sst_ahead_free(sst_ahead *ahead)
@@ -90,6 +98,7 @@ void sst_ahead_free(sst_ahead *ahead)
 static sst_status take_over(sst_archive *archive, sst_error *error)
 {
     sst_ahead *ahead = &archive->ahead;
+    sst_ahead_begin(ahead);
     sst_status status = sst_beside_finish(ahead->beside, error);
     sst_item *items = archive->items;
     size_t capacity = archive->item_capacity;

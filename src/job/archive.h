@@ -115,6 +115,7 @@ typedef struct sst_ahead {
     unsigned worker_count;
     size_t item_capacity;
     const sst_question *questions; /* NULL: nothing is being read */
+    size_t waiting;                /* lines whose reading has not begun */
     sst_reading reading; /* workers: of the threads beside, and one for whoever waits for them */
 } sst_ahead;
 
@@ -151,10 +152,12 @@ sst_status sst_archive_read(sst_archive *archive, const sst_question *questions,
                             sst_reply *replies, sst_error *error);
 sst_status sst_archive_answer(sst_archive *archive, sst_error *error);
 
-/* Begins to read the batch behind the one that was read: it is read while that one is answered.
- * The next sst_archive_read must be of the same batch, or sst_ahead_free comes first. */
+/* Names the batch behind the one that was read: sst_archive_answer reads it beside its work on that
+ * one. The next sst_archive_read must be of the same batch, or sst_ahead_free comes first. */
 sst_status sst_archive_read_ahead(sst_archive *archive, const sst_question *questions,
                                   size_t count, sst_reply *replies, sst_error *error);
+/* Begins to read the batch that was named, unless that was done. */
+void sst_ahead_begin(sst_ahead *ahead);
 /* Waits for what is being read, and frees it. */
 void sst_ahead_free(sst_ahead *ahead);
 

@@ -423,6 +423,7 @@ static sst_status begin(sst_archive *archive, sst_error *error)
                       : sst_store_begin_read(archive->store, error);
     if (status != SST_OK)
         return status;
+    sst_store_share(archive->store, archive->threads);
     status = sst_store_expect(archive->store, archive->item_count, error);
     if (status != SST_OK && !archive->open)
         sst_store_rollback(archive->store);
@@ -462,6 +463,8 @@ static sst_status answer(sst_archive *archive, sst_error *error)
     if (status == SST_OK)
         status = sst_beside_run(archive->loops, archive->item_count, SEARCH_CHUNK, search_items,
                                 archive, error);
+    sst_store_unshare(archive->store);
+    sst_ahead_begin(&archive->ahead);
     if (status == SST_OK)
         status = settle_all(archive, error);
     return status;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "judge/facts.h"
 #include "judge/own.h"
+#include "text/shingle.h"
 #include "text/text.h"
 
 enum {
@@ -13,6 +14,7 @@ enum {
     NEAR_EQUAL_JACCARD = 98,
     LEAST_CONTAINED = 20,
     NEAR_CONTAINED = 40, /* from which it is tried to align before the own text is weighed */
+    FORMULA_PART = 20, /* formula of a text, per cent, from which that is weighed first */
     NOTICE_TOKENS = 60,  /* a short notice, at most */
     STUB_TOKENS = 40,    /* a stub, at most */
     TINY_TOKENS = 25,    /* a line or two, at most */
@@ -510,15 +512,45 @@ static sst_status weigh_if_asked(hearing *h, sst_error *error)
     return SST_OK;
 }
 
+/* So much of a text is formula, by the sample, that its own text will hardly be found shared. */
+static bool is_formula(const sst_judge_side *side)
+{
+    size_t places = sst_shingle_positions(side->token_count, SST_EVIDENCE_WIDTH);
+    size_t counted = places < SST_EVIDENCE_ALL ? places : places / SST_EVIDENCE_RATE;
+    return reaches(side->common_count, counted, FORMULA_PART);
+}
+
+/* Whether enough own text is shared to go on; otherwise the verdict stands. Reprints are near and
+ * are aligned first, formula text is weighed first: either way, the other is seldom asked. */
+static sst_status hear_evidence(hearing *h, bool *settled, sst_error *error)
+{
+    unsigned asked = own_asked_by_days(h);
+    sst_status status = SST_OK;
+    if (is_formula(h->a) && is_formula(h->b)) {
+        status = weigh(h, error);
+        *settled = status == SST_OK && settle_by_evidence(h);
+        if (status != SST_OK || *settled)
+            return status;
+    }
+    status = align_near(h, error);
+    if (status != SST_OK)
+        return status;
+    if (h->own_least >= asked)
+        h->verdict->weighed = false; /* one rule for both ways */
+    else if (!h->verdict->weighed)
+        status = weigh(h, error);
+    *settled = status == SST_OK && settle_by_evidence(h);
+    return status;
+}
+
 static sst_status hear(hearing *h, sst_error *error)
 {
+    bool settled = false;
     memset(h->verdict, 0, sizeof *h->verdict);
     if (settle_by_overlap(h))
         return SST_OK;
-    sst_status status = align_near(h, error);
-    if (status == SST_OK && h->own_least < own_asked_by_days(h))
-        status = weigh(h, error);
-    if (status != SST_OK || settle_by_evidence(h))
+    sst_status status = hear_evidence(h, &settled, error);
+    if (status != SST_OK || settled)
         return status;
     status = align(h, error);
     if (status == SST_OK)

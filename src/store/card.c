@@ -1,5 +1,5 @@
-/* Cards are read from their rows when first asked for and kept in chunks. Reading is under the
- * mutex; a card that is there is found without it. */
+/* Cards are read from their rows when first asked for and kept in chunks. They are put there under
+ * the mutex; a card that is there is found without it. */
 #include <string.h>
 
 #include "store/parts.h"
@@ -117,33 +117,51 @@ void sst_store_keep_card(sst_store *store, const sst_card *card)
     atomic_store_explicit(&chunk->state[at], STATE_THERE, memory_order_release);
 }
 
-/* Under the mutex. */
-static sst_status read_card(sst_store *store, uint32_t number, sst_card_chunk **out,
+/* Another thread may read the same card: then one of the two is thrown away. */
+static sst_status keep_card(sst_store *store, uint32_t number, const sst_card *card,
+                            sst_card_chunk **out, sst_error *error)
+{
+    pthread_mutex_lock(&store->mutex);
+    sst_card_chunk *chunk = *out = make_chunk(store, number, error);
+    size_t at = number % SST_CARD_CHUNK;
+    if (chunk != NULL &&
+        atomic_load_explicit(&chunk->state[at], memory_order_relaxed) == STATE_UNREAD) {
+        if (card != NULL)
+            chunk->cards[at] = *card;
+        atomic_store_explicit(&chunk->state[at], card != NULL ? STATE_THERE : STATE_MISSING,
+                              memory_order_release);
+    }
+    pthread_mutex_unlock(&store->mutex);
+    return chunk == NULL ? SST_MEMORY : SST_OK;
+}
+
+static sst_status read_card(sst_sql *sql, uint32_t number, sst_card *card, bool *found,
                             sst_error *error)
 {
-    sst_card_chunk *chunk = *out = make_chunk(store, number, error);
-    if (chunk == NULL)
-        return SST_MEMORY;
-    size_t at = number % SST_CARD_CHUNK;
-    if (atomic_load_explicit(&chunk->state[at], memory_order_relaxed) != STATE_UNREAD)
-        return SST_OK;
-    sqlite3_stmt *statement = sst_sql_get(&store->sql, SST_SQL_STORY_READ, error);
+    sqlite3_stmt *statement = sst_sql_get(sql, SST_SQL_STORY_READ, error);
     if (statement == NULL)
         return SST_FORMAT;
     sqlite3_bind_int64(statement, 1, number);
-    bool found = false;
-    sst_status status = sst_sql_step(&store->sql, statement, &found, error);
-    if (status != SST_OK)
+    sst_status status = sst_sql_step(sql, statement, found, error);
+    if (status != SST_OK || !*found)
         return status;
-    if (found) {
-        sst_row row;
-        sst_row_read(statement, &row);
-        fill_card(&chunk->cards[at], &row);
-        sqlite3_reset(statement);
-    }
-    atomic_store_explicit(&chunk->state[at], found ? STATE_THERE : STATE_MISSING,
-                          memory_order_release);
+    sst_row row;
+    sst_row_read(statement, &row);
+    fill_card(card, &row);
+    sqlite3_reset(statement);
     return SST_OK;
+}
+
+static sst_status fetch_card(sst_store *store, uint32_t number, sst_card_chunk **chunk,
+                             sst_error *error)
+{
+    sst_card card;
+    bool found = false;
+    sst_lane *lane = sst_lane_take(&store->lanes);
+    sst_status status = read_card(lane->sql, number, &card, &found, error);
+    sst_lane_give(lane);
+    return status == SST_OK ? keep_card(store, number, found ? &card : NULL, chunk, error)
+                            : status;
 }
 
 sst_status sst_store_card(sst_store *store, uint32_t number, const sst_card **card,
@@ -156,11 +174,8 @@ sst_status sst_store_card(sst_store *store, uint32_t number, const sst_card **ca
     size_t at = number % SST_CARD_CHUNK;
     sst_status status = SST_OK;
     if (chunk == NULL ||
-        atomic_load_explicit(&chunk->state[at], memory_order_acquire) == STATE_UNREAD) {
-        pthread_mutex_lock(&store->mutex);
-        status = read_card(store, number, &chunk, error);
-        pthread_mutex_unlock(&store->mutex);
-    }
+        atomic_load_explicit(&chunk->state[at], memory_order_acquire) == STATE_UNREAD)
+        status = fetch_card(store, number, &chunk, error);
     if (status == SST_OK &&
         atomic_load_explicit(&chunk->state[at], memory_order_acquire) == STATE_THERE)
         *card = &chunk->cards[at];
@@ -170,13 +185,13 @@ sst_status sst_store_card(sst_store *store, uint32_t number, const sst_card **ca
 sst_status sst_store_text(sst_store *store, uint32_t number, sst_buffer *bytes,
                           sst_error *error)
 {
-    pthread_mutex_lock(&store->mutex);
-    sqlite3_stmt *statement = sst_sql_get(&store->sql, SST_SQL_TEXT_READ, error);
+    sst_lane *lane = sst_lane_take(&store->lanes);
+    sqlite3_stmt *statement = sst_sql_get(lane->sql, SST_SQL_TEXT_READ, error);
     sst_status status = statement == NULL ? SST_FORMAT : SST_OK;
     bool found = false;
     if (statement != NULL) {
         sqlite3_bind_int64(statement, 1, number);
-        status = sst_sql_step(&store->sql, statement, &found, error);
+        status = sst_sql_step(lane->sql, statement, &found, error);
     }
     if (status == SST_OK && found) {
         sst_slice blob = sst_sql_slice(statement, 0);
@@ -184,6 +199,6 @@ sst_status sst_store_text(sst_store *store, uint32_t number, sst_buffer *bytes,
         sqlite3_reset(statement);
         status = sst_buffer_status(bytes, "a text", error);
     }
-    pthread_mutex_unlock(&store->mutex);
+    sst_lane_give(lane);
     return status;
 }

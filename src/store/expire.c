@@ -138,14 +138,11 @@ sst_status sst_store_take_down(sst_store *store, sst_slice id, int64_t time,
     sst_status status = sst_store_begin(store, error);
     if (status != SST_OK)
         return status;
-    status = sst_sql_script(&store->sql, "PRAGMA secure_delete=ON", error);
-    if (status == SST_OK)
-        status = take_down_all(store, id, time, deriver, error);
+    status = take_down_all(store, id, time, deriver, error);
     if (status == SST_OK)
         status = sst_store_commit(store, error);
     else
         sst_store_rollback(store);
-    sst_sql_script(&store->sql, "PRAGMA secure_delete=OFF", NULL);
     if (status == SST_OK)
         empty_wal(store);
     return status;

@@ -5,14 +5,14 @@
 
 #include "store/index_parts.h"
 
-sst_status sst_index_create(sst_sql *sql, pthread_mutex_t *mutex, uint64_t budget,
-                            sst_index **out, sst_error *error)
+sst_status sst_index_create(sst_lanes *lanes, uint64_t budget, sst_index **out,
+                            sst_error *error)
 {
     sst_index *index = *out = sst_allocate_zeroed(1, sizeof *index, "the index", error);
     if (index == NULL)
         return SST_MEMORY;
-    index->sql = sql;
-    index->mutex = mutex;
+    index->sql = lanes->own.sql;
+    index->lanes = lanes;
     index->budget = budget;
     return SST_OK;
 }
@@ -235,16 +235,16 @@ sst_status sst_index_missing_page(const sst_index *index, const sst_segment *seg
                        page, segment->segment);
 }
 
-/* Under the mutex: the row of a page into the cache. */
-static sst_status fetch_page(sst_index *index, sst_segment *segment, uint32_t page,
+/* The row of a page into the cache. */
+static sst_status fetch_page(sst_index *index, sst_sql *sql, sst_segment *segment, uint32_t page,
                              sst_cached_page **out, sst_error *error)
 {
-    sqlite3_stmt *row = sst_sql_get(index->sql, SST_SQL_PAGE_READ, error);
+    sqlite3_stmt *row = sst_sql_get(sql, SST_SQL_PAGE_READ, error);
     if (row == NULL)
         return SST_FORMAT;
     sqlite3_bind_int64(row, 1, sst_page_row(segment, page));
     bool found = false;
-    sst_status status = sst_sql_step(index->sql, row, &found, error);
+    sst_status status = sst_sql_step(sql, row, &found, error);
     if (status != SST_OK)
         return status;
     sst_slice blob = found ? sst_sql_slice(row, 0) : (sst_slice){NULL, 0};
@@ -266,9 +266,13 @@ sst_status sst_index_cache_page(sst_index *index, sst_segment *segment, uint32_t
     cached->size = (uint32_t)size;
     atomic_init(&cached->used, true);
     memcpy(cached->bytes, bytes, size);
-    atomic_fetch_add_explicit(&index->cached_bytes, size, memory_order_relaxed);
-    atomic_store_explicit(&segment->cache[page], cached, memory_order_release);
-    *out = cached;
+    *out = NULL;
+    if (atomic_compare_exchange_strong(&segment->cache[page], out, cached)) {
+        atomic_fetch_add_explicit(&index->cached_bytes, size, memory_order_relaxed);
+        *out = cached;
+    } else {
+        free(cached); /* another thread was faster */
+    }
     return SST_OK;
 }
 
@@ -280,12 +284,9 @@ sst_status sst_index_page(sst_index *index, sst_segment *segment, uint32_t page,
         sst_page_touch(*out);
         return SST_OK;
     }
-    sst_status status = SST_OK;
-    pthread_mutex_lock(index->mutex);
-    *out = atomic_load_explicit(&segment->cache[page], memory_order_acquire);
-    if (*out == NULL)
-        status = fetch_page(index, segment, page, out, error);
-    pthread_mutex_unlock(index->mutex);
+    sst_lane *lane = sst_lane_take(index->lanes);
+    sst_status status = fetch_page(index, lane->sql, segment, page, out, error);
+    sst_lane_give(lane);
     return status;
 }
 

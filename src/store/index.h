@@ -23,10 +23,8 @@
 #ifndef STORE_INDEX_H
 #define STORE_INDEX_H
 
-#include <pthread.h>
-
+#include "store/lane.h"
 #include "store/recent.h"
-#include "store/sql.h"
 
 /* What a key is of. A story has one TEXT and one ID key. */
 typedef enum sst_key_kind {
@@ -59,9 +57,9 @@ typedef struct sst_hits {
 
 typedef struct sst_index sst_index;
 
-/* `budget`: bytes of cached pages. The connection is used under `mutex` while questions run. */
-sst_status sst_index_create(sst_sql *sql, pthread_mutex_t *mutex, uint64_t budget,
-                            sst_index **index, sst_error *error);
+/* `budget`: bytes of cached pages. Questions read by any lane, everything else by the store's own. */
+sst_status sst_index_create(sst_lanes *lanes, uint64_t budget, sst_index **index,
+                            sst_error *error);
 void sst_index_free(sst_index *index);
 
 /* Reads the directory and the recent entries from the transaction that is open; `forget` drops

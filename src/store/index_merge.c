@@ -130,13 +130,25 @@ static sst_status write_recent(sst_index *index, uint32_t number, sst_error *err
     return status == SST_OK ? sst_segment_save(index, written, error) : status;
 }
 
+/* Pages hold hashes and numbers of stories, no text: their place is freed without writing zeros
+ * over it, as a take-down does with texts, for that would double what merges write. */
+static sst_status delete_plainly(sst_index *index, sst_sql_id id, size_t count, int64_t first,
+                                 int64_t second, sst_error *error)
+{
+    sst_status status = sst_sql_script(index->sql, "PRAGMA secure_delete=OFF", error);
+    if (status == SST_OK)
+        status = sst_sql_run_numbers(index->sql, id, count, first, second, error);
+    sst_sql_script(index->sql, "PRAGMA secure_delete=ON", NULL);
+    return status;
+}
+
 sst_status sst_index_flush(sst_index *index, uint32_t *next_segment, sst_error *error)
 {
     sst_status status = SST_OK;
     if (index->recent.count > 0)
         status = write_recent(index, (*next_segment)++, error);
     if (status == SST_OK)
-        status = sst_sql_run_numbers(index->sql, SST_SQL_RECENT_CLEAR, 0, 0, 0, error);
+        status = delete_plainly(index, SST_SQL_RECENT_CLEAR, 0, 0, 0, error);
     if (status != SST_OK)
         return status;
     sst_recent_reset(&index->recent);
@@ -348,9 +360,9 @@ static sst_status discard_consumed(merge_work *work)
         sst_segment *segment = work->inputs[i].segment;
         uint32_t end = bound >> SST_KEY_BITS != 0 ? segment->shape.pages
                                                   : sst_page_of(segment->shape, bound);
-        sst_status status = sst_sql_run_numbers(index->sql, SST_SQL_PAGES_DELETE, 2,
-                                                sst_page_row(segment, 0),
-                                                sst_page_row(segment, end), work->error);
+        sst_status status = delete_plainly(index, SST_SQL_PAGES_DELETE, 2,
+                                           sst_page_row(segment, 0),
+                                           sst_page_row(segment, end), work->error);
         if (status != SST_OK)
             return status;
         sst_segment_forget(index, segment, 0, end);

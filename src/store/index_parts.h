@@ -38,8 +38,8 @@ typedef struct sst_unsaved {
 } sst_unsaved;
 
 struct sst_index {
-    sst_sql *sql;
-    pthread_mutex_t *mutex; /* guards sql while questions run */
+    sst_sql *sql; /* the store's own */
+    sst_lanes *lanes;
     uint64_t budget;
     _Atomic uint64_t cached_bytes;
     sst_segment *segments; /* by (first, segment) */

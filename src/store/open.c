@@ -42,8 +42,14 @@
 
 #include "store/parts.h"
 
-enum { CACHE_SHARE = 8, MEMORY_LEAST = 16 << 20, SKETCH_VERSION = 1, KEYS_OF_ALL = 1,
-       KEYS_OF_FEW = 2 };
+enum {
+    CACHE_SHARE = 8,
+    CACHE_MOST = 64 << 20, /* the system's cache is hardly slower, and has its memory already */
+    MEMORY_LEAST = 16 << 20,
+    SKETCH_VERSION = 1,
+    KEYS_OF_ALL = 1,
+    KEYS_OF_FEW = 2,
+};
 
 #define TAGS_TABLE "CREATE TABLE tags(chunk INTEGER PRIMARY KEY, bytes BLOB);"
 
@@ -143,11 +149,12 @@ static sst_status open_database(sst_store *store, sst_error *error)
     sqlite3_db_config(store->sql.db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(store->sql.db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(store->sql.db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+    uint64_t cache = store->options.memory / CACHE_SHARE;
     char pragmas[256];
     snprintf(pragmas, sizeof pragmas,
              "PRAGMA page_size=8192; PRAGMA cache_size=-%llu; PRAGMA temp_store=MEMORY;"
-             "PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;",
-             (unsigned long long)(store->options.memory / CACHE_SHARE / 1024));
+             "PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON;",
+             (unsigned long long)(cache < CACHE_MOST ? cache : CACHE_MOST) / 1024);
     return sst_sql_script(&store->sql, pragmas, error);
 }
 
@@ -385,8 +392,8 @@ static sst_status open_store(sst_store *store, sst_error *error)
     if (status == SST_OK)
         status = open_locked(store, error);
     if (status == SST_OK)
-        status = sst_index_create(&store->sql, &store->mutex, store->options.memory / 2,
-                                  &store->index, error);
+        status = sst_index_create(&store->lanes, store->options.memory / 2, &store->index,
+                                  error);
     return status;
 }
 
@@ -404,6 +411,7 @@ sst_status sst_store_open(const char *path, const sst_store_options *options, ss
         store->options.memory = MEMORY_LEAST;
     store->path = strdup(path);
     store->sql.file = store->path;
+    sst_lanes_init(&store->lanes, &store->sql);
     sst_status status = store->path == NULL ? sst_fail_memory(error, strlen(path), "a name")
                                             : open_store(store, error);
     if (status == SST_OK)
@@ -432,6 +440,7 @@ void sst_store_close(sst_store *store)
         return;
     if (store->writing || store->reading)
         sst_store_rollback(store);
+    sst_lanes_free(&store->lanes);
     sst_sql_finalize(&store->sql);
     tidy(store);
     sst_index_free(store->index);

@@ -12,7 +12,7 @@
 enum {
     SST_STORE_FORMAT = 3,              /* user_version of the file */
     SST_STORE_APPLICATION = 0x534d5354, /* application_id: "SMST" */
-    SST_CARD_CHUNK = 8,                /* cards allocated at a time */
+    SST_CARD_CHUNK = 2,                /* cards allocated at a time */
     SST_TAG_CHUNK = 1000,              /* tags of one row: it fills a page of the file */
     SST_FLAG_HEADLINE = 1,             /* of column `flags` */
     SST_CHECKPOINT_PAGES = 128,        /* WAL pages after which they are moved to the file, … */
@@ -43,7 +43,8 @@ struct sst_store {
     sst_lock lock;
     sst_store_options options;
     sst_store_settings settings;
-    pthread_mutex_t mutex; /* guards sql while several threads search */
+    sst_lanes lanes;       /* while several threads search */
+    pthread_mutex_t mutex; /* guards chunks of cards and tags meanwhile */
     sst_index *index;
     sst_store_state state, saved; /* now; as of the last transaction that ended well */
     bool loaded;                  /* the caches belong to `saved` */

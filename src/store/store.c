@@ -129,16 +129,29 @@ sst_status sst_store_begin_read(sst_store *store, sst_error *error)
     if (status != SST_OK)
         return status;
     store->reading = true;
+    store->changes = sqlite3_total_changes64(store->sql.db);
     status = refresh(store, error);
     if (status != SST_OK)
         sst_store_rollback(store);
     return status;
 }
 
+void sst_store_share(sst_store *store, unsigned threads)
+{
+    if (threads > 1 && sqlite3_total_changes64(store->sql.db) == store->changes)
+        sst_lanes_open(&store->lanes, threads - 1, store->saved.generation);
+}
+
+void sst_store_unshare(sst_store *store)
+{
+    sst_lanes_close(&store->lanes);
+}
+
 void sst_store_rollback(sst_store *store)
 {
     if (!store->writing && !store->reading)
         return;
+    sst_store_unshare(store);
     bool changed = sqlite3_total_changes64(store->sql.db) != store->changes ||
                    sst_index_has_unsaved(store->index);
     sst_sql_reset_all(&store->sql);
@@ -179,6 +192,7 @@ static void checkpoint(sst_store *store)
 
 sst_status sst_store_commit(sst_store *store, sst_error *error)
 {
+    sst_store_unshare(store);
     store->state.generation++;
     uint32_t next_segment = (uint32_t)store->state.next_segment;
     sst_status status = sst_index_write(store->index, &next_segment, error);

@@ -7,6 +7,7 @@
  *   tag.c       whether it is worth a look, in memory
  *   group.c     clusters, sources, tombstones                 packed.c    compressed text
  *   expire.c    removal                                       check.c     verify, stats
+ *   lane.c      connections for threads that search
  *
  * A story is a number, given in order of arrival and never used twice. Work is done in
  * transactions: sst_store_begin takes the lock and sees what other processes wrote,
@@ -69,6 +70,11 @@ bool sst_store_due(const sst_store *store);
 double sst_store_longest_lock(const sst_store *store);
 /* Whether a failed fsync made the store refuse to write. */
 bool sst_store_broken(const sst_store *store);
+
+/* Lets `threads` threads read at a time, until sst_store_unshare or the end of the transaction. They
+ * see the state that it began with: nothing is written meanwhile but new sources. */
+void sst_store_share(sst_store *store, unsigned threads);
+void sst_store_unshare(sst_store *store);
 
 /* So many stories may be added before sst_store_card and sst_store_tag are asked again. */
 sst_status sst_store_expect(sst_store *store, size_t stories, sst_error *error);

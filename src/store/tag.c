@@ -124,18 +124,18 @@ static bool read_blob(sqlite3_stmt *row, sst_tag_chunk *chunk)
     return true;
 }
 
-static sst_status read_rows(sst_store *store, size_t at, sst_tag_chunk *chunk, sst_error *error)
+static sst_status read_rows(sst_sql *sql, size_t at, sst_tag_chunk *chunk, sst_error *error)
 {
     for (size_t i = 0; i < SST_TAG_CHUNK; i++)
         chunk->tags[i] = no_story;
-    sqlite3_stmt *row = sst_sql_get(&store->sql, SST_SQL_TAG_ROWS, error);
+    sqlite3_stmt *row = sst_sql_get(sql, SST_SQL_TAG_ROWS, error);
     if (row == NULL)
         return SST_FORMAT;
     sqlite3_bind_int64(row, 1, (int64_t)(at * SST_TAG_CHUNK));
     sqlite3_bind_int64(row, 2, (int64_t)((at + 1) * SST_TAG_CHUNK));
     bool more = true;
     sst_status status;
-    while ((status = sst_sql_step(&store->sql, row, &more, error)) == SST_OK && more) {
+    while ((status = sst_sql_step(sql, row, &more, error)) == SST_OK && more) {
         bool dated = sqlite3_column_type(row, 1) != SQLITE_NULL;
         chunk->tags[(size_t)sqlite3_column_int64(row, 0) % SST_TAG_CHUNK] =
             make_tag(dated ? sqlite3_column_int64(row, 1) : SST_NO_TIME,
@@ -146,21 +146,20 @@ static sst_status read_rows(sst_store *store, size_t at, sst_tag_chunk *chunk, s
     return status;
 }
 
-static sst_status fill_chunk(sst_store *store, size_t at, sst_tag_chunk *chunk,
-                             sst_error *error)
+static sst_status fill_chunk(sst_sql *sql, size_t at, sst_tag_chunk *chunk, sst_error *error)
 {
-    sqlite3_stmt *row = sst_sql_get(&store->sql, SST_SQL_TAG_READ, error);
+    sqlite3_stmt *row = sst_sql_get(sql, SST_SQL_TAG_READ, error);
     if (row == NULL)
         return SST_FORMAT;
     sqlite3_bind_int64(row, 1, (int64_t)at);
     bool found = false;
-    sst_status status = sst_sql_step(&store->sql, row, &found, error);
+    sst_status status = sst_sql_step(sql, row, &found, error);
     bool good = found && read_blob(row, chunk);
     sqlite3_reset(row);
     if (status != SST_OK || good)
         return status;
     chunk->unsaved = true;
-    return read_rows(store, at, chunk, error);
+    return read_rows(sql, at, chunk, error);
 }
 
 static sst_status load_chunk(sst_store *store, size_t at, sst_tag_chunk **out, sst_error *error)
@@ -171,7 +170,9 @@ static sst_status load_chunk(sst_store *store, size_t at, sst_tag_chunk **out, s
     sst_tag_chunk *chunk = sst_allocate_zeroed(1, sizeof *chunk, "the table of stories", error);
     if (chunk == NULL)
         return SST_MEMORY;
-    sst_status status = fill_chunk(store, at, chunk, error);
+    sst_lane *lane = sst_lane_take(&store->lanes);
+    sst_status status = fill_chunk(lane->sql, at, chunk, error);
+    sst_lane_give(lane);
     if (status != SST_OK) {
         free(chunk);
         return status;

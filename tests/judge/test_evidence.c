@@ -133,6 +133,33 @@ static void test_mirror(void **state)
     }
 }
 
+/* The first text stays entered for the next pair, but only while it is the same. */
+static void test_one_against_many(void **state)
+{
+    (void)state;
+    uint32_t a[60], b[60], c[60];
+    fill(a, 60, 0);
+    fill(b, 60, 1000);
+    fill(c, 60, 2000);
+    memcpy(b, a, 20 * sizeof *a);
+    memcpy(c + 20, a + 20, 30 * sizeof *a);
+    uint64_t common[LONG];
+    size_t count = list_common(a, 60, 0, 17, common);
+    sst_evidence_text x = {a, 60, common, count}, plain = {a, 60, NULL, 0};
+    sst_evidence_text other = {b, 60, common, count}, third = {c, 60, NULL, 0};
+    const sst_evidence_text *first[] = {&x, &x, &plain, &x, &other, &x};
+    const sst_evidence_text *second[] = {&other, &third, &other, &other, &third, &third};
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
+        sst_evidence kept, fresh;
+        sst_weigher *another;
+        assert_int_equal(sst_weigher_create(&another, NULL), SST_OK);
+        assert_int_equal(sst_weigh(another, first[i], second[i], &fresh, NULL), SST_OK);
+        assert_int_equal(sst_weigh(weigher, first[i], second[i], &kept, NULL), SST_OK);
+        assert_memory_equal(&kept, &fresh, sizeof kept);
+        sst_weigher_free(another);
+    }
+}
+
 static void test_tiny(void **state)
 {
     (void)state;
@@ -161,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_formula),   cmocka_unit_test(test_short_formula),
         cmocka_unit_test(test_long_formula), cmocka_unit_test(test_mirror),
+        cmocka_unit_test(test_one_against_many),
         cmocka_unit_test(test_tiny),
     };
     return cmocka_run_group_tests(tests, create, release);

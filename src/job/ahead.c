@@ -4,7 +4,7 @@
 
 #include "job/archive.h"
 
-enum { READ_CHUNK = 16 };
+enum { READ_CHUNK = 4 };
 
 static sst_status read_items(void *context, size_t begin, size_t end, unsigned thread,
                              sst_error *error)

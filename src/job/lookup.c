@@ -5,7 +5,7 @@
 #include "base/sort.h"
 
 enum {
-    CHUNK = 2048, /* questions of one task */
+    CHUNK = 512, /* questions of one task */
     INDEX_BITS = 64 - SST_KEY_BITS,
     QUESTIONS_MOST = 1 << INDEX_BITS,
     AHEAD = 16, /* questions whose memory is on its way */

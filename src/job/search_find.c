@@ -181,6 +181,14 @@ static void count_common(const sst_view *v, const sst_hits *hits, meeting *m)
         m->samples += names(hits, &search->cut[i], m->number);
 }
 
+/* Asks for the tag of the story at `at` of the meetings: of one that is met by two keys. Most are met
+ * by one, and nobody will look at their tags. */
+static void fetch_tag_ahead(const sst_view *v, const uint64_t *words, size_t at, size_t count)
+{
+    if (at + 1 < count && words[at] >> 32 == words[at + 1] >> 32)
+        sst_store_tag_prefetch(v->archive->store, (uint32_t)(words[at] >> 32));
+}
+
 /* A story's meetings are counted by the kind of key. */
 static sst_status count_hits(sst_view *v, const sst_hits *hits)
 {
@@ -192,9 +200,7 @@ static sst_status count_hits(sst_view *v, const sst_hits *hits)
     sst_sort_block(worker->words, worker->scratch, count);
     for (size_t i = 0; i < count && status == SST_OK;) {
         meeting m = {.number = (uint32_t)(worker->words[i] >> 32), .shortest = UINT32_MAX};
-        if (i + TAGS_AHEAD < count)
-            sst_store_tag_prefetch(v->archive->store,
-                                   (uint32_t)(worker->words[i + TAGS_AHEAD] >> 32));
+        fetch_tag_ahead(v, worker->words, i + TAGS_AHEAD, count);
         for (; i < count && worker->words[i] >> 32 == m.number; i++)
             count_key(v, (uint32_t)worker->words[i], &m);
         count_common(v, hits, &m);

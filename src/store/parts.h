@@ -58,6 +58,7 @@ struct sst_store {
     _Atomic(sst_tag_chunk *) *tags; /* by number / SST_TAG_CHUNK */
     size_t tag_capacity;
     _Atomic size_t tag_chunks; /* allocated */
+    _Atomic bool tags_unsaved; /* a chunk may be */
     struct sst_known_source *known_sources; /* group.c; NULL: none */
 };
 

@@ -177,6 +177,8 @@ static sst_status load_chunk(sst_store *store, size_t at, sst_tag_chunk **out, s
         free(chunk);
         return status;
     }
+    if (chunk->unsaved)
+        atomic_store(&store->tags_unsaved, true);
     atomic_fetch_add(&store->tag_chunks, 1);
     atomic_store_explicit(&store->tags[at], chunk, memory_order_release);
     *out = chunk;
@@ -224,6 +226,7 @@ sst_status sst_tag_drop(sst_store *store, uint32_t number, sst_error *error)
     if (chunk != NULL) {
         chunk->tags[number % SST_TAG_CHUNK] = no_story;
         chunk->unsaved = true;
+        atomic_store(&store->tags_unsaved, true);
     }
     return sst_sql_run_numbers(&store->sql, SST_SQL_TAG_DELETE, 1, (int64_t)at, 0, error);
 }
@@ -249,6 +252,8 @@ sst_status sst_tags_write(sst_store *store, sst_error *error)
     size_t before = (size_t)store->saved.next_number / SST_TAG_CHUNK;
     sst_status status = sst_tags_prepare(store, (uint64_t)store->state.next_number, error);
     sst_tag_chunk *chunk;
+    if (!atomic_exchange(&store->tags_unsaved, false) && before == complete)
+        return status; /* most commits: no chunk was completed */
     for (size_t i = before; i < complete && status == SST_OK; i++)
         status = load_chunk(store, i, &chunk, error);
     for (size_t i = 0; i < complete && i < store->tag_capacity && status == SST_OK; i++) {

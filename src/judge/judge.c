@@ -338,11 +338,29 @@ static bool is_one_word_lost(const hearing *h)
            own_surely_reaches(h, l->subject_word_outweighed);
 }
 
+/* Told anew, and so under another title: most of the shorter text agrees, no figure is another one
+ * and no name stands for another. Half of the own text must be shared, too. */
+static bool may_be_retold(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    const sst_signs *s = &h->verdict->signs;
+    return s->figure_edits == 0 && s->renamed_places < l->name_places &&
+           reaches(s->aligned, smaller(h->a->token_count, h->b->token_count), l->retold_aligned);
+}
+
+/* Short texts under titles with different names are notices of one form. */
+static bool is_retold(const hearing *h)
+{
+    const sst_limits *l = &h->judge->limits;
+    return smaller(h->a->token_count, h->b->token_count) >= l->retold_tokens &&
+           may_be_retold(h) && own_surely_reaches(h, l->retold_own);
+}
+
 static bool subject_changed(const hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
     const sst_signs *s = &h->verdict->signs;
-    if (is_one_word_lost(h))
+    if (is_one_word_lost(h) || is_retold(h))
         return false;
     if (subject_is_lost(s, l->subject_lost) &&
         (!own_reaches(h, l->subject_outweighed_runs) ||
@@ -373,6 +391,14 @@ static bool is_other_notice(const hearing *h)
            s->title_b - s->covered_b >= l->notice_words;
 }
 
+/* Unless one has all that the other is about, word for word. */
+static bool may_be_retold_notice(const hearing *h)
+{
+    const sst_signs *s = &h->verdict->signs;
+    return is_other_notice(h) && may_be_retold(h) && (s->lost_a == 0 || s->lost_b == 0) &&
+           smaller(h->a->token_count, h->b->token_count) >= TINY_TOKENS;
+}
+
 static bool figures_changed(const hearing *h)
 {
     const sst_limits *l = &h->judge->limits;
@@ -396,7 +422,8 @@ static bool settle_as_template(hearing *h)
     if (sst_names_changed(s, l) &&
         !(sst_names_are_few(s, l) && own_surely_reaches(h, l->names_outweighed)))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_NAMES_CHANGED);
-    if (is_other_notice(h))
+    if (is_other_notice(h) &&
+        !(may_be_retold_notice(h) && own_surely_reaches(h, h->judge->limits.retold_own)))
         return decide(h, SST_RELATION_TEMPLATE, SST_RULE_SUBJECT_CHANGED);
     if (subject_changed(h))
         return decide(h, runs_are_short(h) ? SST_RELATION_TEMPLATE : SST_RELATION_PARTIAL,
@@ -489,6 +516,8 @@ static bool own_is_open(const hearing *h)
     if (may_have_other_subjects(h) && !own_is_known(h, l->subject_outweighed))
         return true;
     if (is_partly_aligned(h) && !own_is_known(h, l->partial_own))
+        return true;
+    if (may_be_retold_notice(h) && !own_is_known(h, l->retold_own))
         return true;
     if (is_stub(h) && !(own_is_known(h, l->stub_weak_own) && own_is_known(h, l->stub_inside)))
         return true;

@@ -58,6 +58,11 @@
     X(subject_run, 12)                                                                         \
     /* So much shared own text outweighs a single lost word, but not in a notice. */           \
     X(subject_word_outweighed, 50)                                                             \
+    /* So does half of it where so much of the shorter text, of so many tokens, is aligned and no\
+     * figure or name has changed. */                                                          \
+    X(retold_aligned, 75)                                                                      \
+    X(retold_own, 50)                                                                          \
+    X(retold_tokens, 100)                                                                      \
     /* So many subject words, where less than update_aligned of the shorter text is aligned: only \
      * subject_outweighed counts. */                                                           \
     X(subject_strong_lost, 40)                                                                 \

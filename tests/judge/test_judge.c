@@ -522,6 +522,22 @@ static void test_short_copy(void **state)
     assert_true(sst_relation_same_story(bench_judge(&court, &first, &second).relation));
 }
 
+/* A notice told again under a title of which one has nothing that the other lacks. */
+static void test_retold_notice(void **state)
+{
+    (void)state;
+    bench_story first = {"Keeper hears the council out (Tarnby Post)",
+                         "Tarnby Post - Head keeper Ansgar Holt said on Friday the old lighthouse "
+                         "lamp would stay dark for longer than many sailors and most traders had "
+                         "hoped.",
+                         SST_NO_DAY, NULL};
+    bench_story second = {"Holt says pier stays dark a while yet",
+                          "NORDHAVN: Head keeper Ansgar Holt has said the old lighthouse "
+                          "lamp would stay dark for longer than many sailors and most traders had "
+                          "hoped. Glass is scarce, and so are men to grind it.", SST_NO_DAY, NULL};
+    assert_true(sst_relation_same_story(bench_judge(&court, &first, &second).relation));
+}
+
 /* A name that is only spelled in another way, as all through a long report, makes no other report. */
 static void test_spelling(void **state)
 {
@@ -543,6 +559,47 @@ static void test_spelling(void **state)
     bench_story first = {"Sarkisian promises brighter days", body[0], SST_NO_DAY, NULL};
     bench_story second = {"Sarkissyan looks ahead", body[1], SST_NO_DAY, NULL};
     assert_true(sst_relation_same_story(bench_judge(&court, &first, &second).relation));
+}
+
+/* Fills in a report of `count` parts told twice, each time with words of its own between some. */
+static void retell(char body[2][2048], size_t count, const char *const own[2],
+                   const char *const figure[2])
+{
+    static const char *const parts[] = {
+        "the old lighthouse at the northern pier lost its lamp again",
+        "divers searched the basin for three days without finding any trace",
+        "a fisherman recalled strange music over the water before dawn broke",
+        "the mayor promised that ferries will run through the dark anyway",
+        "volunteers carry torches along both banks until the new lens arrives",
+        "a glassmaker from the valley offered to grind one for nothing",
+        "children painted paper moons and hung them in every harbour window",
+        "insurers refuse to pay because nobody had ever listed the lamp",
+        "the keeper wants his pension now and a cottage further inland",
+        "tourists queue each evening to photograph the tower without its beam"};
+    for (int k = 0; k < 2; k++) {
+        body[k][0] = 0;
+        for (size_t i = 0; i < count; i++)
+            snprintf(body[k] + strlen(body[k]), 2048 - strlen(body[k]), "%s %s %s ", parts[i],
+                     i % 2 == (size_t)k ? own[k] : "", i == 2 ? figure[k] : "");
+    }
+}
+
+/* A long report told anew, each time by the words of another title, is one report; not so a short
+ * notice, nor one with another figure. */
+static void test_retold(void **state)
+{
+    (void)state;
+    static const char *const own[] = {"sabotage is what they fear", "repairs should begin soon"};
+    static const char *const none[] = {"", ""}, *const figure[] = {"7", "9"};
+    char body[2][2048];
+    bench_story first = {"Sabotage: they fear", body[0], SST_NO_DAY, NULL};
+    bench_story second = {"Repairs begin soon", body[1], SST_NO_DAY, NULL};
+    retell(body, 10, own, none);
+    assert_true(sst_relation_same_story(bench_judge(&court, &first, &second).relation));
+    retell(body, 10, own, figure);
+    assert_false(sst_relation_same_story(bench_judge(&court, &first, &second).relation));
+    retell(body, 5, own, none);
+    assert_false(sst_relation_same_story(bench_judge(&court, &first, &second).relation));
 }
 
 /* Lines of one form under titles about other things are no copies, however much they share. */
@@ -637,6 +694,7 @@ int main(void)
         cmocka_unit_test(test_stub),      cmocka_unit_test(test_tiny),
         cmocka_unit_test(test_brief),     cmocka_unit_test(test_spelling),
         cmocka_unit_test(test_lines),     cmocka_unit_test(test_short_copy),
+        cmocka_unit_test(test_retold),    cmocka_unit_test(test_retold_notice),
         cmocka_unit_test(test_explain),   cmocka_unit_test(test_rule_names),
     };
     return cmocka_run_group_tests(tests, open_court, close_court);

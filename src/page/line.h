@@ -92,6 +92,10 @@ static inline bool sst_line_equal(const char *text, const sst_page_line *a,
     (1u << SST_CUE_COMMENT | 1u << SST_CUE_SHARE | 1u << SST_CUE_LEGAL |                       \
      1u << SST_CUE_SUBSCRIBE | 1u << SST_CUE_AD)
 
+/* Those, and cues of other stories. */
+#define SST_LINE_NO_STORY_CUES                                                                 \
+    (SST_LINE_PAGE_CUES | 1u << SST_CUE_RELATED | 1u << SST_CUE_MORE)
+
 /* True when it could be a headline: short, not a form, not only words of the page. */
 static inline bool sst_line_headline(const sst_page_line *line)
 {
@@ -111,7 +115,7 @@ static inline sst_page_reason sst_line_reason(const sst_page_line *line)
 {
     if (line->flags & SST_LINE_MARKED)
         return sst_line_marked_reason(line);
-    if (line->cues & (SST_LINE_PAGE_CUES | 1u << SST_CUE_RELATED | 1u << SST_CUE_MORE))
+    if (line->cues & SST_LINE_NO_STORY_CUES)
         return SST_PAGE_REASON_CUE;
     if (sst_line_has_sentence(line) || line->letters >= 80)
         return SST_PAGE_REASON_OUTSIDE;

@@ -14,7 +14,8 @@
  * in a row of records, say next to nothing. Records are comments and teasers: short texts, each
  * under or over a line of one form, a date or "Reply" (repeated structure, as Liu, Grossman, Zhai:
  * Mining Data Records in Web Pages, KDD 2003, find it in tags; here in lines).
- * The run of lines with the greatest sum is the story (maximum-sum segment, Bentley 1984). The
+ * The run of lines with the greatest sum is the story (maximum-sum segment, Bentley 1984), with
+ * the next runs of some weight that no words of the page part from it. The
  * constants were measured on English news pages with expected text; bench/accuracy/pages.py prints
  * the score. */
 #ifndef PAGE_PAGE_H

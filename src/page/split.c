@@ -12,6 +12,10 @@ enum {
     DROP_SCORE = -25,       /* a line under it is left out of the story's run ... */
     LEAST_INSIDE = -120,    /* ... one under this also close to sentences ... */
     INSIDE_REACH = 3,       /* ... which stand so many lines above and below */
+    GAP_LINES = 20,         /* between two runs of one story */
+    JOINED_LINES = 100,     /* behind a run in which the next is looked for */
+    JOINED_RUNS = 8,        /* on each side */
+    JOINED_PART = 4,        /* of the weight of the story's run, at least one of so many */
     FEW_LINES = 3,          /* a page of so many is its story, if it holds a sentence */
     TITLE_REACH = 8,        /* lines above the story among which its headline is looked for */
     MIN_TITLE_WORTH = 8,
@@ -101,25 +105,68 @@ static sst_status clear_slots(sst_page_splitter *s, sst_error *error)
 
 /* ---- the story's run ----------------------------------------------------------------------- */
 
-/* The run of lines with the greatest sum of scores; of equal ones the first. */
-static void find_run(sst_page_splitter *s)
+typedef struct run {
+    size_t first, last; /* lines; first > last: none */
+    int64_t sum;
+} run;
+
+/* The run of lines in [begin, end) with the greatest sum of scores; of equal ones the first. */
+static run best_run(const sst_page_splitter *s, size_t begin, size_t end)
 {
-    int64_t sum = 0, best = MIN_STORY_SCORE - 1;
-    size_t begin = 0;
-    s->first = 1;
-    s->last = 0;
-    for (size_t i = 0; i < s->count; i++) {
+    run best = {.first = 1, .last = 0, .sum = MIN_STORY_SCORE - 1};
+    int64_t sum = 0;
+    size_t first = begin;
+    for (size_t i = begin; i < end; i++) {
         if (sum <= 0) {
             sum = 0;
-            begin = i;
+            first = i;
         }
         sum += s->lines[i].score;
-        if (sum > best) {
-            best = sum;
-            s->first = begin;
-            s->last = i;
-        }
+        if (sum > best.sum)
+            best = (run){.first = first, .last = i, .sum = sum};
     }
+    return best;
+}
+
+/* Words of the page, a notice or a teaser: what is behind it is no more of the story. */
+static bool parts_runs(const sst_page_splitter *s, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++)
+        if ((s->lines[i].cues & SST_LINE_NO_STORY_CUES) ||
+            (s->lines[i].flags & (SST_LINE_NOTICE | SST_LINE_TWICE | SST_LINE_DOUBLED)))
+            return true;
+    return end - begin > GAP_LINES;
+}
+
+/* Lists, labels and images may stand in a story too. A run of some weight that nothing of the page
+ * parts from it is more of it. */
+static void join_runs(sst_page_splitter *s, int64_t sum)
+{
+    for (int n = 0; n < JOINED_RUNS; n++) {
+        size_t begin = s->last + 1, room = s->count - begin;
+        run next = best_run(s, begin, begin + (room < JOINED_LINES ? room : JOINED_LINES));
+        if (next.first > next.last || next.sum < sum / JOINED_PART ||
+            parts_runs(s, begin, next.first))
+            break;
+        s->last = next.last;
+    }
+    for (int n = 0; n < JOINED_RUNS; n++) {
+        size_t end = s->first;
+        run next = best_run(s, end < JOINED_LINES ? 0 : end - JOINED_LINES, end);
+        if (next.first > next.last || next.sum < sum / JOINED_PART ||
+            parts_runs(s, next.last + 1, end))
+            break;
+        s->first = next.first;
+    }
+}
+
+static void find_run(sst_page_splitter *s)
+{
+    run best = best_run(s, 0, s->count);
+    s->first = best.first;
+    s->last = best.last;
+    if (best.first <= best.last)
+        join_runs(s, best.sum);
 }
 
 /* A page of very few lines, one of them with a sentence, is all story. */

@@ -292,6 +292,28 @@ static void caption_beside_image_text(void **state)
     assert_false(slice_holds(page.story, "morning"));
 }
 
+/* Lists and labels may part a story in two; words of the page end it. */
+static void runs_of_one_story(void **state)
+{
+    static const char first[] =
+        "Glass gardens need little care and hold their moisture for weeks on end. They stand well "
+        "on a desk, and they make a fine gift for people who have no garden of their own at all.\n"
+        "\nYou will need\n\n* Moss\n* Tweezers\n* A ruler\n* Two spoons\n* Pins\n* Foam\n\n";
+    static const char second[] =
+        "Cut the foam a little smaller than the glass, and lay it down in the middle of the saucer. "
+        "Press the plants in, and cover what is left of the foam with as much moss as it will take.\n";
+    char text[1000];
+    snprintf(text, sizeof text, "%s%s", first, second);
+    sst_page page = split(*state, text, strlen(text));
+    assert_true(slice_holds(page.story, "Glass gardens"));
+    assert_true(slice_holds(page.story, "Press the plants"));
+    snprintf(text, sizeof text, "%sRelated stories\n\n%s", first, second);
+    page = split(*state, text, strlen(text));
+    assert_int_equal(slice_holds(page.story, "Glass gardens") +
+                         slice_holds(page.story, "Press the plants"),
+                     1);
+}
+
 static void page_of_teasers(void **state)
 {
     static char room[8192];
@@ -444,6 +466,7 @@ int main(void)
         cmocka_unit_test(comments_are_records),
         cmocka_unit_test(page_of_records),
         cmocka_unit_test(caption_beside_image_text),
+        cmocka_unit_test(runs_of_one_story),
         cmocka_unit_test(page_of_teasers),
         cmocka_unit_test(empty_and_blank),
         cmocka_unit_test(only_furniture),

@@ -17,13 +17,22 @@ enum {
 
 #define TELLING_ONE ((uint64_t)1 << 32) /* in a sum of a tally; below it the count of all lists */
 
-/* A list of two or more groups is stored as its size, the highest bit set when it is telling, and
- * its members, rising, padded to 8 bytes; its reference is its place in the pool / 8. */
+/* A list of two or more groups is stored as its size, with the flags below, and its members,
+ * rising, padded to 8 bytes; its reference is its place in the pool / 8. One over the cap is stored
+ * in pieces, each as a list: a later piece carries the leaders and the neighbours of its first own
+ * member before those, so that whoever meets a member stands in one piece with it. */
 #define TELLING ((uint32_t)1 << 31)
+#define CAPPED ((uint32_t)1 << 30)
+#define LATER_PIECE ((uint32_t)1 << 29)
+
+enum {
+    CARRIED = SST_MATCH_LEADERS + SST_MATCH_NEIGHBOURS,
+    PIECE_OWN = SST_MATCH_POSTING_COMPLETE - CARRIED
+};
 
 /* A member is told of its list by the low bits of its number, the reference and how many members
- * come before it (none: it need not know); UNPLACED in a list that does not show all. */
-enum { PLACE_BITS = 9, REFERENCE_BITS = 32, UNPLACED = 0 };
+ * come before it (none: it need not know). */
+enum { PLACE_BITS = 9, REFERENCE_BITS = 32 };
 
 _Static_assert((int)SST_MATCH_POSTING_COMPLETE < 1 << PLACE_BITS, "every place has a number");
 
@@ -49,7 +58,7 @@ static inline uint32_t place_of(uint64_t item)
 
 static inline uint32_t size_of(const uint32_t *list)
 {
-    return list[0] & ~TELLING;
+    return list[0] & ~(TELLING | CAPPED | LATER_PIECE);
 }
 
 typedef struct join_lane {
@@ -125,20 +134,45 @@ static sst_status groups_of(const join_work *work, join_lane *lane, const uint64
     return SST_OK;
 }
 
-static sst_status keep_list(join_lane *lane, size_t count, bool common, sst_error *error)
+static size_t stored_size(size_t members)
 {
-    size_t size = (count + 2) / 2 * 2;
+    return (members + 2) / 2 * 2;
+}
+
+/* Keeps groups [begin, end), behind the leaders where they are not the first piece. */
+static sst_status keep_piece(join_lane *lane, size_t begin, size_t end, uint32_t flags,
+                             sst_error *error)
+{
+    size_t carried = begin == 0 ? 0 : SST_MATCH_LEADERS, count = carried + end - begin;
+    size_t size = stored_size(count);
     sst_status status = SST_RESERVE(&lane->lists, &lane->list_capacity,
                                     lane->list_size + size + LIST_HEAD, "posting lists", error);
     if (status != SST_OK)
         return status;
-    uint32_t *list = lane->lists + lane->list_size;
+    uint32_t *list = lane->lists + lane->list_size, *member = list + 1;
     list[size - 1] = 0;
-    list[0] = (uint32_t)count | (common && count > FEW_MEMBERS ? 0 : TELLING);
-    for (size_t i = 0; i < count; i++)
-        list[i + 1] = (uint32_t)lane->groups[i];
+    list[0] = (uint32_t)count | flags;
+    for (size_t i = 0; i < carried; i++)
+        *member++ = (uint32_t)lane->groups[i];
+    for (size_t i = begin; i < end; i++)
+        *member++ = (uint32_t)lane->groups[i];
     lane->list_size += size;
     return SST_OK;
+}
+
+static sst_status keep_list(join_lane *lane, size_t count, bool common, sst_error *error)
+{
+    uint32_t flags = common && count > FEW_MEMBERS ? 0 : TELLING;
+    if (count <= SST_MATCH_POSTING_COMPLETE)
+        return keep_piece(lane, 0, count, flags, error);
+    size_t end = SST_MATCH_POSTING_COMPLETE;
+    sst_status status = keep_piece(lane, 0, end, flags | CAPPED, error);
+    while (status == SST_OK && end < count) {
+        size_t begin = end - SST_MATCH_NEIGHBOURS;
+        end = count - end < PIECE_OWN ? count : end + PIECE_OWN;
+        status = keep_piece(lane, begin, end, flags | CAPPED | LATER_PIECE, error);
+    }
+    return status;
 }
 
 static void note_list(sst_match_worker *worker, size_t size)
@@ -221,13 +255,12 @@ static sst_status store_lists(join_work *work, unsigned thread, sst_error *error
         if (reference > UINT32_MAX)
             return sst_fail(error, SST_LIMIT,
                             "more than 32 GiB of posting lists; split the input by date");
-        bool capped = size_of(list) > SST_MATCH_POSTING_COMPLETE;
-        for (uint32_t i = capped ? 0 : 1; status == SST_OK && i < size_of(list); i++)
+        uint32_t own = (list[0] & LATER_PIECE) != 0 ? CARRIED : 1;
+        for (uint32_t i = own; status == SST_OK && i < size_of(list); i++)
             status = sst_shuffle_put(work->references, out, thread,
                                      list[i + 1] >> work->group_shift,
-                                     membership(list[i + 1] & low, reference,
-                                                capped ? UNPLACED : i), error);
-        at += (size_of(list) + 2) / 2 * 2;
+                                     membership(list[i + 1] & low, reference, i), error);
+        at += stored_size(size_of(list));
     }
     lane->list_size = 0;
     return status;
@@ -284,21 +317,16 @@ static inline sst_status read_list(const join_work *work, join_lane *lane, uint3
     return status;
 }
 
-/* Place of `group` in the rising members. */
-static size_t place_in(const uint32_t *members, size_t count, uint32_t group)
+/* The head of a list and the place up to which it will be read. */
+static inline void prefetch_list(const join_work *work, uint64_t item)
 {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (members[middle] < group)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    uint64_t offset = (uint64_t)reference_of(item) * 8;
+    sst_pool_prefetch(work->lists, offset);
+    if (place_of(item) >= LIST_HEAD)
+        sst_pool_prefetch(work->lists, offset + place_of(item) * sizeof(uint32_t));
 }
 
-/* Members of a list that meet a group: those before it, or of a long list the leaders and the
+/* Members of a list that meet one: those before it, or of a capped list the leaders and the
  * neighbours among them. */
 typedef struct partners {
     const uint32_t *members;
@@ -308,11 +336,9 @@ typedef struct partners {
     bool lost; /* the list was read from the file and is no longer there */
 } partners;
 
-static inline partners partners_of(const uint32_t *list, uint32_t group, size_t place)
+static inline partners partners_of(const uint32_t *list, size_t place)
 {
-    bool capped = place == UNPLACED;
-    if (capped)
-        place = place_in(list + 1, size_of(list), group);
+    bool capped = (list[0] & CAPPED) != 0;
     partners met = {.members = list + 1, .head = place, .first = place, .end = place,
                     .telling = (list[0] & TELLING) != 0, .capped = capped};
     if (capped && place > SST_MATCH_LEADERS) {
@@ -338,12 +364,12 @@ static inline void note_partners(join_lane *lane, const uint32_t *members, size_
 }
 
 /* A partner that came once counts when the list is telling and one of both may meet so. */
-static inline void add_partners(join_lane *lane, const partners *met, const uint8_t *lone,
+static inline void add_partners(join_lane *lane, const partners *met, const uint64_t *lone,
                                 bool any, size_t begin, size_t end)
 {
     for (size_t i = begin; i < end; i++) {
         uint32_t member = met->members[i];
-        if (*seen_slot(lane, member) > 1 || (met->telling && (any || lone[member] != 0)))
+        if (*seen_slot(lane, member) > 1 || (met->telling && (any || sst_join_lone(lone, member))))
             sst_tally_add(&lane->tally, member, met->telling ? TELLING_ONE | 1 : 1);
     }
 }
@@ -355,8 +381,8 @@ static sst_status tally_partners(const join_work *work, unsigned thread, uint32_
                                  uint32_t *capped, sst_error *error)
 {
     join_lane *lane = &work->lanes[thread];
-    const uint8_t *lone = work->join->lone;
-    bool any = lone == NULL || lone[group] != 0;
+    const uint64_t *lone = work->join->lone;
+    bool any = lone == NULL || sst_join_lone(lone, group);
     const uint32_t *list;
     size_t meetings = 0;
     sst_status status = SST_RESERVE(&lane->lists_met, &lane->met_capacity, count,
@@ -366,12 +392,12 @@ static sst_status tally_partners(const join_work *work, unsigned thread, uint32_
     memset(lane->seen, 0, sizeof lane->seen);
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < left)
-            sst_pool_prefetch(work->lists, (uint64_t)reference_of(items[i + AHEAD]) * 8);
+            prefetch_list(work, items[i + AHEAD]);
         status = read_list(work, lane, reference_of(items[i]), &list, error);
         if (status != SST_OK)
             return status;
         partners *met = &lane->lists_met[i];
-        *met = partners_of(list, group, place_of(items[i]));
+        *met = partners_of(list, place_of(items[i]));
         met->lost = list == lane->read;
         note_partners(lane, met->members, 0, met->head);
         note_partners(lane, met->members, met->first, met->end);

@@ -24,8 +24,9 @@ struct sst_join {
     /* Counts lists of two or more texts and tells which group stands for a text; NULL: nothing is
      * counted, and each stands for itself. */
     sst_day_counter *days;
-    /* By group: a single telling list that it shares with another may do; NULL: so for all. */
-    const uint8_t *lone;
+    /* A bit by group: a single telling list that it shares with another may do; NULL: so for
+     * all. (Bits: nearly every partner is asked.) */
+    const uint64_t *lone;
     const void *context;     /* of the two calls below */
 
     /* Writes the hashes that a text posts (room for its tokens; repeats are fine). */
@@ -38,6 +39,11 @@ struct sst_join {
                        size_t count, sst_error *error);
     sst_candidates *candidates; /* per thread, where `meet` adds; owned by the join */
 };
+
+static inline bool sst_join_lone(const uint64_t *lone, uint32_t group)
+{
+    return (lone[group / 64] >> group % 64 & 1) != 0;
+}
 
 /* Runs the join; `all` gets the candidates, sorted, each once. */
 sst_status sst_join_run(sst_join *join, sst_candidates *all, sst_error *error);

@@ -9,6 +9,7 @@ enum {
     STUB_SHINGLES = 40,        /* a smaller text may well share one sample with a longer one */
     EXPAND_MOST = 1 << 16,     /* pairs of members of two groups */
     EXPAND_LEADERS = 16,
+    SIZES_AHEAD = 16,          /* of partners, on their way */
     TEXT_LINES = 8             /* of the next text; the processor follows by itself */
 };
 
@@ -18,7 +19,7 @@ enum { SIZE_FLAGS = 2, SIZE_ALL = 1, SIZE_HEADLINE = 2 };
 typedef struct sampled {
     uint32_t *size; /* of a text: what one look must tell about a partner, see SIZE_FLAGS */
     uint32_t *next; /* next member of a group in rank order; 0: none */
-    uint8_t *all;   /* of a text: it posts all */
+    uint64_t *all;  /* a bit by text: it posts all */
 } sampled;
 
 static size_t post_samples(const sst_join *join, uint32_t text, const uint32_t *tokens,
@@ -132,6 +133,8 @@ static size_t filter_by_samples(const sst_join *join, sst_meeting *meetings, siz
     size_t kept = 0;
     uint32_t own = UINT32_MAX;
     for (size_t i = 0; i < count; i++) {
+        if (i + SIZES_AHEAD < count)
+            __builtin_prefetch(&work->size[meetings[i + SIZES_AHEAD].b]);
         uint32_t a = work->size[meetings[i].a], b = work->size[meetings[i].b];
         if (!enough_samples(a, b, &meetings[i]) || ((a ^ b) & SIZE_HEADLINE) != 0)
             continue;
@@ -175,15 +178,16 @@ static uint64_t expected_postings(const sst_match_texts *texts)
     return expected;
 }
 
-static void note_sizes(const sst_match_texts *texts, uint32_t *size, uint8_t *all)
+static void note_sizes(const sst_match_texts *texts, uint32_t *size, uint64_t *all)
 {
     const uint32_t most = UINT32_MAX >> SIZE_FLAGS; /* a larger text is over the limit of one */
     for (size_t t = 0; t < texts->count; t++) {
         uint32_t count = texts->shingle_count[t];
         size[t] = (count < most ? count : most) << SIZE_FLAGS;
-        all[t] = samples_all(texts, (uint32_t)t);
-        if (all[t] != 0)
+        if (samples_all(texts, (uint32_t)t)) {
             size[t] |= SIZE_ALL;
+            all[t / 64] |= (uint64_t)1 << t % 64;
+        }
         if (texts->headline != NULL && texts->headline[t])
             size[t] |= SIZE_HEADLINE;
     }
@@ -211,7 +215,7 @@ sst_status sst_match_sampled_pairs(sst_matching *run, const uint32_t *group,
     sst_day_counter days;
     work.next = sst_allocate(run->texts->count, sizeof *work.next, "groups", error);
     work.size = sst_allocate(run->texts->count, sizeof *work.size, "groups", error);
-    work.all = sst_allocate(run->texts->count, sizeof *work.all, "groups", error);
+    work.all = sst_allocate_zeroed(run->texts->count / 64 + 1, sizeof *work.all, "groups", error);
     sst_status status = sst_day_counter_create(run->texts, group, threads, &days, error);
     if (work.next == NULL || work.size == NULL || work.all == NULL)
         status = SST_MEMORY;

@@ -1,5 +1,5 @@
-/* The first channel, band by band: keys are noted in a filter, those that no other text has vanish,
- * the rest is sorted, and every two texts of a bucket meet. Some bands are sorted side by side, one
+/* The first channel, band by band: keys are cut into ranges that fit the cache and noted in a filter,
+ * those that no other text has vanish, the rest is sorted, and every two texts of a bucket meet. Some bands are sorted side by side, one
  * by each thread; the meetings of one band are shared among the threads. A pair is taken in the
  * first band in which it meets, so that no set of pairs is kept; the test costs one look at the two
  * sketches, which is also the filter (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, ch.
@@ -16,8 +16,13 @@ enum {
     TEXTS_PER_TASK = 4096,
     ITEMS_PER_TASK = 4096,
     BITS_PER_TEXT = 8,   /* of a filter: one key in eight that stands alone is sorted, too */
+    RANGE_TEXTS = 16384, /* whose keys are noted and sorted together: filter and keys stay in L2 */
+    RANGE_BITS_MOST = 12,
+    KEYS_MOST = 256 << 20, /* bytes of keys that are made in one go: fresh memory costs more than a
+                            * second look at the sketches */
     HEAD = 4,            /* keys of a text that are kept together */
     LINE_KEYS = 16,
+    LINE_ITEMS = 8,
     AHEAD = 8            /* items whose sketches are on their way */
 };
 
@@ -30,6 +35,8 @@ typedef struct filter_word {
 typedef struct shared_keys {
     uint64_t *items, *scratch;
     size_t count;
+    size_t *ends;                  /* by range: where it ends in the scratch */
+    uint64_t (*lines)[LINE_ITEMS]; /* by range: what is not there yet */
     filter_word *filter;
 } shared_keys;
 
@@ -45,7 +52,7 @@ typedef struct band_pass {
     uint32_t *keys;      /* [band of the group][text] */
     size_t stride;       /* from band to band */
     uint32_t (*heads)[HEAD]; /* by text: its first keys, which mostly settle that a pair was seen */
-    unsigned filter_bits;
+    unsigned range_bits, filter_bits; /* of a key: the highest, and those behind */
     shared_keys *sides;  /* of `band` and those behind it: found side by side */
     unsigned side_count;
     unsigned band;       /* the one whose buckets are scanned */
@@ -125,52 +132,88 @@ static sst_status make_keys(void *context, size_t begin, size_t end, unsigned th
 
 /* ---- Keys that stand alone ---- */
 
-static void note_keys(const band_pass *pass, const uint32_t *keys, filter_word *filter)
+static inline size_t range_of(const band_pass *pass, uint32_t key)
+{
+    return (size_t)((uint64_t)key << pass->range_bits >> 32);
+}
+
+/* Where ranges begin: on whole lines. */
+static void place_ranges(const band_pass *pass, const uint32_t *keys, size_t *place)
 {
     const uint32_t *shingles = pass->texts->shingle_count;
-    unsigned shift = 32 - pass->filter_bits;
-    memset(filter, 0, ((size_t)1 << pass->filter_bits) / 64 * sizeof *filter);
+    size_t ranges = (size_t)1 << pass->range_bits, sum = 0;
+    memset(place, 0, ranges * sizeof *place);
+    for (size_t t = 0; t < pass->texts->count; t++)
+        place[range_of(pass, keys[t])] += shingles[t] != 0;
+    for (size_t r = 0; r < ranges; r++) {
+        size_t size = (place[r] + LINE_ITEMS - 1) / LINE_ITEMS * LINE_ITEMS;
+        place[r] = sum;
+        sum += size;
+    }
+}
+
+/* Puts the keys of all texts into the scratch by range, line by line; `ends` says where each range
+ * ends. */
+static void cut_into_ranges(const band_pass *pass, const uint32_t *keys, shared_keys *shared)
+{
+    const uint32_t *shingles = pass->texts->shingle_count;
+    size_t *ends = shared->ends;
+    place_ranges(pass, keys, ends);
     for (size_t t = 0; t < pass->texts->count; t++) {
         if (shingles[t] == 0)
             continue;
-        uint32_t place = keys[t] >> shift;
+        size_t range = range_of(pass, keys[t]), at = ends[range]++ % LINE_ITEMS;
+        shared->lines[range][at] = (uint64_t)keys[t] << 32 | t;
+        if (at == LINE_ITEMS - 1)
+            memcpy(shared->scratch + ends[range] - LINE_ITEMS, shared->lines[range],
+                   sizeof shared->lines[range]);
+    }
+    for (size_t r = 0; r <= range_of(pass, UINT32_MAX); r++) {
+        size_t left = ends[r] % LINE_ITEMS;
+        memcpy(shared->scratch + ends[r] - left, shared->lines[r], left * sizeof *shared->scratch);
+    }
+}
+
+/* Appends the items of a range whose keys come again; the range becomes scratch. */
+static void take_shared(const band_pass *pass, shared_keys *shared, uint64_t *range, size_t size)
+{
+    unsigned shift = 64 - pass->filter_bits;
+    filter_word *filter = shared->filter;
+    memset(filter, 0, ((size_t)1 << pass->filter_bits) / 64 * sizeof *filter);
+    for (size_t i = 0; i < size; i++) {
+        uint64_t place = range[i] << pass->range_bits >> shift;
         filter_word *word = &filter[place / 64];
         uint64_t bit = (uint64_t)1 << place % 64;
         word->again |= word->once & bit;
         word->once |= bit;
     }
-}
-
-/* Returns how many; items has room for one more. */
-static size_t take_shared(const band_pass *pass, const uint32_t *keys, const filter_word *filter,
-                          uint64_t *items)
-{
-    const uint32_t *shingles = pass->texts->shingle_count;
-    unsigned shift = 32 - pass->filter_bits;
+    uint64_t *taken = shared->items + shared->count;
     size_t count = 0;
-    for (size_t t = 0; t < pass->texts->count; t++) {
-        uint32_t place = keys[t] >> shift;
-        items[count] = (uint64_t)keys[t] << 32 | t;
-        count += filter[place / 64].again >> place % 64 & (shingles[t] != 0);
+    for (size_t i = 0; i < size; i++) {
+        uint64_t place = range[i] << pass->range_bits >> shift;
+        taken[count] = range[i];
+        count += filter[place / 64].again >> place % 64 & 1;
     }
-    return count;
+    sst_sort_block(taken, range, count);
+    shared->count += count;
 }
 
 /* Of the bands [begin, end) behind the one that comes. */
 static sst_status find_shared(void *context, size_t begin, size_t end, unsigned thread,
                               sst_error *error)
 {
-    (void)thread;
+    (void)thread, (void)error;
     const band_pass *pass = context;
-    sst_status status = SST_OK;
-    for (size_t i = begin; status == SST_OK && i < end; i++) {
-        const uint32_t *keys = pass->keys + (pass->band + i - pass->first) * pass->stride;
+    for (size_t i = begin; i < end; i++) {
         shared_keys *shared = &pass->sides[i];
-        note_keys(pass, keys, shared->filter);
-        shared->count = take_shared(pass, keys, shared->filter, shared->items);
-        status = sst_sort(shared->items, shared->scratch, shared->count, 1, error);
+        cut_into_ranges(pass, pass->keys + (pass->band + i - pass->first) * pass->stride, shared);
+        shared->count = 0;
+        for (size_t r = 0, from = 0; r <= range_of(pass, UINT32_MAX); r++) {
+            take_shared(pass, shared, shared->scratch + from, shared->ends[r] - from);
+            from = (shared->ends[r] + LINE_ITEMS - 1) / LINE_ITEMS * LINE_ITEMS;
+        }
     }
-    return status;
+    return SST_OK;
 }
 
 /* ---- Buckets ---- */
@@ -392,26 +435,42 @@ static sst_status scan_bands(band_pass *pass, sst_error *error)
     return status;
 }
 
+static void choose_ranges(band_pass *pass)
+{
+    size_t count = pass->texts->count;
+    while (pass->range_bits < RANGE_BITS_MOST && count >> pass->range_bits > RANGE_TEXTS)
+        pass->range_bits++;
+    pass->filter_bits = 12;
+    while (pass->filter_bits < 32 - pass->range_bits &&
+           (uint64_t)1 << pass->filter_bits < BITS_PER_TEXT * (uint64_t)count >> pass->range_bits)
+        pass->filter_bits++;
+}
+
+static sst_status allocate_side(const band_pass *pass, shared_keys *side, sst_error *error)
+{
+    size_t count = pass->texts->count, ranges = (size_t)1 << pass->range_bits;
+    size_t words = ((size_t)1 << pass->filter_bits) / 64;
+    side->items = sst_allocate(count + 1, sizeof *side->items, "band keys", error);
+    side->scratch = sst_allocate(count + ranges * LINE_ITEMS, sizeof *side->scratch, "band keys",
+                                 error);
+    side->ends = sst_allocate(ranges, sizeof *side->ends, "band keys", error);
+    side->lines = sst_allocate(ranges, sizeof *side->lines, "band keys", error);
+    side->filter = sst_allocate(words, sizeof *side->filter, "band keys", error);
+    bool complete = side->items != NULL && side->scratch != NULL && side->ends != NULL &&
+                    side->lines != NULL && side->filter != NULL;
+    return complete ? SST_OK : SST_MEMORY;
+}
+
 static sst_status allocate_sides(band_pass *pass, sst_error *error)
 {
     unsigned threads = pass->run->options->threads;
-    size_t count = pass->texts->count;
     pass->side_count = threads < pass->group_most ? threads : pass->group_most;
-    pass->filter_bits = 12;
-    while (pass->filter_bits < 32 &&
-           (uint64_t)1 << pass->filter_bits < BITS_PER_TEXT * (uint64_t)count)
-        pass->filter_bits++;
+    choose_ranges(pass);
     pass->sides = sst_allocate_zeroed(pass->side_count, sizeof *pass->sides, "band keys", error);
-    for (unsigned i = 0; pass->sides != NULL && i < pass->side_count; i++) {
-        shared_keys *side = &pass->sides[i];
-        side->items = sst_allocate(count + 1, sizeof *side->items, "band keys", error);
-        side->scratch = sst_allocate(count, sizeof *side->scratch, "band keys", error);
-        side->filter = sst_allocate(((size_t)1 << pass->filter_bits) / 64, sizeof *side->filter,
-                                    "band keys", error);
-        if (side->items == NULL || side->scratch == NULL || side->filter == NULL)
-            return SST_MEMORY;
-    }
-    return pass->sides == NULL ? SST_MEMORY : SST_OK;
+    sst_status status = pass->sides == NULL ? SST_MEMORY : SST_OK;
+    for (unsigned i = 0; status == SST_OK && i < pass->side_count; i++)
+        status = allocate_side(pass, &pass->sides[i], error);
+    return status;
 }
 
 static sst_status allocate(band_pass *pass, sst_error *error)
@@ -420,7 +479,8 @@ static sst_status allocate(band_pass *pass, sst_error *error)
     size_t count = pass->texts->count;
     /* An odd number of lines: keys of a text do not compete for one set of the cache. */
     pass->stride = ((count / LINE_KEYS + 1) | 1) * LINE_KEYS;
-    uint64_t fitting = options->memory / 4 / (pass->stride * sizeof *pass->keys);
+    uint64_t most = options->memory / 4 < KEYS_MOST ? options->memory / 4 : KEYS_MOST;
+    uint64_t fitting = most / (pass->stride * sizeof *pass->keys);
     pass->group_most = fitting < 1 ? 1
                        : fitting > pass->bands.bands ? pass->bands.bands : (unsigned)fitting;
     pass->keys = sst_allocate_zeroed(sst_size_multiply(pass->stride, pass->group_most),
@@ -445,6 +505,8 @@ static void release(band_pass *pass)
     for (unsigned i = 0; pass->sides != NULL && i < pass->side_count; i++) {
         free(pass->sides[i].items);
         free(pass->sides[i].scratch);
+        free(pass->sides[i].ends);
+        free(pass->sides[i].lines);
         free(pass->sides[i].filter);
     }
     free(pass->sides);

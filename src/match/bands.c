@@ -20,7 +20,7 @@ enum {
     RANGE_BITS_MOST = 12,
     KEYS_MOST = 256 << 20, /* bytes of keys that are made in one go: fresh memory costs more than a
                             * second look at the sketches */
-    HEAD = 4,            /* keys of a text that are kept together */
+    HEAD = 3,            /* keys of a text that are kept together */
     LINE_KEYS = 16,
     LINE_ITEMS = 8,
     AHEAD = 8            /* items whose sketches are on their way */
@@ -40,6 +40,13 @@ typedef struct shared_keys {
     filter_word *filter;
 } shared_keys;
 
+/* What every meeting asks of a text, in one place. */
+typedef struct band_text {
+    uint32_t head[HEAD]; /* its first keys, which mostly settle that a pair was seen */
+    uint32_t family;     /* 1 once it stood in a capped bucket. A text is in one bucket of a band, so
+                          * one thread at a time reads and writes this. */
+} band_text;
+
 typedef struct band_pass {
     sst_matching *run;
     const sst_match_texts *texts;
@@ -51,17 +58,14 @@ typedef struct band_pass {
     unsigned first;
     uint32_t *keys;      /* [band of the group][text] */
     size_t stride;       /* from band to band */
-    uint32_t (*heads)[HEAD]; /* by text: its first keys, which mostly settle that a pair was seen */
+    band_text *of;       /* by text */
     unsigned range_bits, filter_bits; /* of a key: the highest, and those behind */
     shared_keys *sides;  /* of `band` and those behind it: found side by side */
     unsigned side_count;
     unsigned band;       /* the one whose buckets are scanned */
     const shared_keys *shared; /* its */
     sst_uint128 starts;  /* bit j: a band before `band` begins at slot j */
-    unsigned heads_before; /* bit j: heads[][j] are keys of a band before it */
-    /* By text: 1 once it stood in a capped bucket. A text is in one bucket of a band, so one
-     * thread at a time reads and writes its mark. */
-    uint8_t *family;
+    unsigned heads_before; /* bit j: head[j] is the key of a band before it */
     sst_candidates *candidates; /* per thread */
 } band_pass;
 
@@ -97,7 +101,7 @@ static void make_text_keys(const band_pass *pass, size_t text, const uint16_t *r
         for (unsigned g = 0; g < pass->group_size; g++)
             key[g * stride] = sst_band_key(row, pass->bands.rows, pass->first + g);
     for (unsigned g = 0; pass->first == 0 && g < pass->group_size && g < HEAD; g++)
-        pass->heads[text][g] = key[g * stride];
+        pass->of[text].head[g] = key[g * stride];
 }
 
 /* The lines of a row in which the keys of the group stand. */
@@ -242,16 +246,16 @@ static inline bool agrees_before(const band_pass *pass, sst_uint128 agreement)
  * met there by their keys, whether or not all slots agree.) */
 static inline bool heads_agree(const band_pass *pass, uint32_t a, uint32_t b)
 {
-    const uint32_t *x = pass->heads[a], *y = pass->heads[b];
+    const uint32_t *x = pass->of[a].head, *y = pass->of[b].head;
     unsigned equal = (unsigned)(x[0] == y[0]) | (unsigned)(x[1] == y[1]) << 1 |
-                     (unsigned)(x[2] == y[2]) << 2 | (unsigned)(x[3] == y[3]) << 3;
+                     (unsigned)(x[2] == y[2]) << 2;
     return (equal & pass->heads_before) != 0;
 }
 
 /* Two texts that stood in capped buckets. */
 static inline bool is_family(const band_pass *pass, uint32_t a, uint32_t b)
 {
-    return (pass->family[a] & pass->family[b]) != 0;
+    return (pass->of[a].family & pass->of[b].family) != 0;
 }
 
 /* A pair was seen when an earlier band agrees, unless its bucket was capped: then both are marked,
@@ -326,7 +330,7 @@ static sst_status scan_capped(const band_pass *pass, unsigned thread, const uint
     for (size_t i = 0; status == SST_OK && i < size; i++) {
         size_t own = i < LEADERS ? i : LEADERS + i % TURNS;
         status = load_row(pass, worker, own, bucket[i], error);
-        pass->family[(uint32_t)bucket[i]] = 1;
+        pass->of[(uint32_t)bucket[i]].family = 1;
         for (size_t j = 0; status == SST_OK && j < i; j++) {
             if (j == LEADERS && i - j > SST_MATCH_NEIGHBOURS)
                 j = i - SST_MATCH_NEIGHBOURS;
@@ -348,7 +352,7 @@ static bool is_over_cap(const band_pass *pass, const uint64_t *bucket, size_t si
     if (size <= SST_MATCH_BUCKET_FAMILY || size > SST_MATCH_BUCKET_COMPLETE)
         return size > SST_MATCH_BUCKET_COMPLETE;
     for (size_t i = 0; i < size; i++)
-        family += pass->family[(uint32_t)bucket[i]];
+        family += pass->of[(uint32_t)bucket[i]].family;
     return family > SST_MATCH_BUCKET_FAMILY;
 }
 
@@ -359,7 +363,7 @@ static inline void fetch_ahead(const band_pass *pass, size_t i)
     const uint64_t *items = pass->shared->items;
     size_t count = pass->shared->count;
     if (i + 2 * AHEAD < count) {
-        __builtin_prefetch(pass->heads[(uint32_t)items[i + 2 * AHEAD]]);
+        __builtin_prefetch(&pass->of[(uint32_t)items[i + 2 * AHEAD]]);
         __builtin_prefetch(&pass->texts->sketch_offset[(uint32_t)items[i + 2 * AHEAD]]);
     }
     if (i + AHEAD + 1 >= count || items[i + AHEAD] >> 32 != items[i + AHEAD + 1] >> 32)
@@ -485,12 +489,10 @@ static sst_status allocate(band_pass *pass, sst_error *error)
                        : fitting > pass->bands.bands ? pass->bands.bands : (unsigned)fitting;
     pass->keys = sst_allocate_zeroed(sst_size_multiply(pass->stride, pass->group_most),
                                      sizeof *pass->keys, "band keys", error);
-    pass->heads = sst_allocate_zeroed(count, sizeof *pass->heads, "band keys", error);
+    pass->of = sst_allocate_zeroed(count, sizeof *pass->of, "band keys", error);
     pass->candidates = sst_allocate_zeroed(options->threads, sizeof *pass->candidates,
                                            "candidate pairs", error);
-    pass->family = sst_allocate_zeroed(count, 1, "capped buckets", error);
-    bool complete = pass->keys != NULL && pass->heads != NULL && pass->candidates != NULL &&
-                    pass->family != NULL;
+    bool complete = pass->keys != NULL && pass->of != NULL && pass->candidates != NULL;
     return complete ? allocate_sides(pass, error) : SST_MEMORY;
 }
 
@@ -500,8 +502,7 @@ static void release(band_pass *pass)
         free(pass->candidates[t].items);
     free(pass->candidates);
     free(pass->keys);
-    free(pass->family);
-    free(pass->heads);
+    free(pass->of);
     for (unsigned i = 0; pass->sides != NULL && i < pass->side_count; i++) {
         free(pass->sides[i].items);
         free(pass->sides[i].scratch);

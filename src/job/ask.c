@@ -432,8 +432,8 @@ static sst_status begin(sst_archive *archive, sst_error *error)
 
 static sst_status end(sst_archive *archive, bool adds, sst_error *error)
 {
-    if (archive->open)
-        return SST_OK;
+    if (archive->open) /* a dry run: the next batch finds the stories of this one */
+        return sst_index_admit(sst_store_index(archive->store), error);
     if (adds)
         return sst_store_commit(archive->store, error);
     sst_store_rollback(archive->store);

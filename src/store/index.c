@@ -318,6 +318,11 @@ sst_status sst_index_add(sst_index *index, uint32_t number, const uint64_t *keys
     return SST_OK;
 }
 
+sst_status sst_index_admit(sst_index *index, sst_error *error)
+{
+    return sst_recent_admit(&index->recent, error);
+}
+
 static sst_status save_recent(sst_index *index, sst_unsaved story, sst_buffer *blob,
                               sst_error *error)
 {

@@ -79,6 +79,9 @@ sst_status sst_index_find_below(sst_index *index, const uint64_t *keys, size_t c
 sst_status sst_index_add(sst_index *index, uint32_t number, const uint64_t *keys, size_t count,
                          sst_error *error);
 
+/* Lets what was added be found, in memory only: for a transaction that is undone in the end. */
+sst_status sst_index_admit(sst_index *index, sst_error *error);
+
 /* Makes what was added since the last call durable with the open transaction, writes a segment
  * when there is enough, and merges in proportion. `next_segment` is advanced. */
 sst_status sst_index_write(sst_index *index, uint32_t *next_segment, sst_error *error);

@@ -22,6 +22,8 @@ grep -c samestory only
 expect_status 3 "$samestory" filter -q --archive bad.db "$news" >/dev/null 2>&1
 expect_status 1 "$samestory" filter -q --archive check.db --check good.jsonl >/dev/null
 "$samestory" filter -q --archive dry.db --dry-run good.jsonl | wc -l
+"$samestory" filter -q --archive dry.db --dry-run --batch 3 --now 2026-12-01 good.jsonl |
+    cmp - first && echo 'the same answers in small batches of a dry run'
 exec 2>&1
 expect_status 2 "$samestory" filter good.jsonl
 expect_status 2 "$samestory" filter --archive news.db --only new,twin good.jsonl

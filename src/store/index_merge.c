@@ -130,8 +130,9 @@ static sst_status write_recent(sst_index *index, uint32_t number, sst_error *err
     return status == SST_OK ? sst_segment_save(index, written, error) : status;
 }
 
-/* Pages hold hashes and numbers of stories, no text: their place is freed without writing zeros
- * over it, as a take-down does with texts, for that would double what merges write. */
+/* Pages hold hashes and numbers of stories, no text: a merge that keeps all entries frees their
+ * place without writing zeros over it, which would double what it writes. A sweep, which drops what
+ * was taken down, writes them. */
 static sst_status delete_plainly(sst_index *index, sst_sql_id id, size_t count, int64_t first,
                                  int64_t second, sst_error *error)
 {
@@ -360,9 +361,12 @@ static sst_status discard_consumed(merge_work *work)
         sst_segment *segment = work->inputs[i].segment;
         uint32_t end = bound >> SST_KEY_BITS != 0 ? segment->shape.pages
                                                   : sst_page_of(segment->shape, bound);
-        sst_status status = delete_plainly(index, SST_SQL_PAGES_DELETE, 2,
-                                           sst_page_row(segment, 0),
-                                           sst_page_row(segment, end), work->error);
+        int64_t first = sst_page_row(segment, 0), behind = sst_page_row(segment, end);
+        sst_status status =
+            work->filter.alive == keep_all
+                ? delete_plainly(index, SST_SQL_PAGES_DELETE, 2, first, behind, work->error)
+                : sst_sql_run_numbers(index->sql, SST_SQL_PAGES_DELETE, 2, first, behind,
+                                      work->error);
         if (status != SST_OK)
             return status;
         sst_segment_forget(index, segment, 0, end);

@@ -11,7 +11,8 @@ enum {
     RECORD_LINES = 10,   /* from one line of a form to the next */
     RECORD_LETTERS = 25, /* of the text of a record */
     RECORDS = 3,         /* lines of one form in a row */
-    FRAMES = 256,        /* forms remembered, the last of each place */
+    ROWS = 16,           /* a power of two over RECORD_LINES */
+    PLACES = 256,        /* of forms, by their highest bits */
 };
 
 /* ---- teasers ------------------------------------------------------------------------------- */
@@ -107,12 +108,11 @@ static void mark_by_equals(sst_page_line *lines, size_t count, const char *text,
 
 /* ---- records ------------------------------------------------------------------------------- */
 
-typedef struct frame {
-    uint32_t form;
-    uint32_t last;  /* line where it stood last, plus one */
-    uint32_t first; /* line where the row of records begins */
-    uint32_t row;   /* lines of this form in the row */
-} frame;
+/* The row of records that a line ends. */
+typedef struct row {
+    uint32_t first; /* line where it begins, or where lines of it are not yet marked */
+    uint32_t size;  /* lines of this form in the row */
+} row;
 
 /* Between two lines of one form: a record holds a text, and is not all text. */
 static bool is_record(const sst_page_line *lines, size_t begin, size_t end)
@@ -141,30 +141,38 @@ static void unmark_records(sst_page_line *lines, size_t count)
         lines[i].flags &= (uint16_t)~SST_LINE_RECORD;
 }
 
+/* The nearest line of the form of line `i` that a record may reach from; `i` when there is none. */
+static size_t last_of_form(const sst_page_line *lines, size_t i)
+{
+    for (size_t k = i; k > 0 && i - k < RECORD_LINES; k--)
+        if (lines[k - 1].form == lines[i].form)
+            return k - 1;
+    return i;
+}
+
 static void mark_records(sst_page_line *lines, size_t count)
 {
-    frame frames[FRAMES];
+    uint32_t places[PLACES] = {0}; /* the last line of such forms, plus one: few lines are near one */
+    row rows[ROWS];                /* of the last lines, by their number */
     bool marked = false;
-    memset(frames, 0, sizeof frames);
     for (size_t i = 0; i < count; i++) {
         uint32_t form = lines[i].form;
         if (form == 0)
             continue;
-        frame *f = &frames[form % FRAMES];
-        if (f->form != form)
-            *f = (frame){.form = form};
-        if (f->last == 0 || !is_record(lines, f->last - 1, i)) {
-            f->first = (uint32_t)i;
-            f->row = 0;
-        }
-        f->row++;
-        f->last = (uint32_t)i + 1;
-        if (f->row >= RECORDS) {
-            for (size_t k = f->first; k <= i; k++)
+        uint32_t *place = &places[form >> 24];
+        size_t last = i < (size_t)*place + RECORD_LINES ? last_of_form(lines, i) : i;
+        *place = (uint32_t)i + 1;
+        row here = {.first = (uint32_t)i};
+        if (last < i && is_record(lines, last, i))
+            here = rows[last % ROWS];
+        here.size++;
+        if (here.size >= RECORDS) {
+            for (size_t k = here.first; k <= i; k++)
                 lines[k].flags |= SST_LINE_RECORD;
-            f->first = (uint32_t)i;
+            here.first = (uint32_t)i;
             marked = true;
         }
+        rows[i % ROWS] = here;
     }
     if (marked)
         unmark_records(lines, count);

@@ -269,6 +269,35 @@ static void comments_are_records(void **state)
     assert_true(records >= 12);
 }
 
+/* Whatever the words are that they have in common, and those between them. */
+static void records_of_any_words(void **state)
+{
+    static const char report[] =
+        "The lock at Tarn Weir will stay shut until the spring, the canal office said on Monday, "
+        "after divers found that both of its lower gates had come away from their hinges.\n"
+        "Boats are asked to turn round at the basin. The office has ordered new gates of oak, and "
+        "it expects the work to take nine weeks once the frost has left the ground for good.\n"
+        "The weir was built in the days of the coal trade, when forty barges a day went through it, "
+        "and the gates that failed last week were the third pair to hang there since that time.\n"
+        "Anglers welcomed the news, for pike gather in still water and the basin will now be theirs "
+        "alone, while the two inns at the lock fear for the trade that the boats brought them.\n"
+        "The old gates will go to the museum in the mill, where the first pair already stands.\n";
+    char text[2048];
+    for (unsigned word = 0; word < 300; word++) {
+        int size = snprintf(text, sizeof text, "%s", report);
+        for (int n = 0; n < 4; n++)
+            size += snprintf(text + size, sizeof text - (size_t)size,
+                             "\nward%c%c\nlane%c%c%c\nThis is opinion number %d on what it said.\n",
+                             'a' + word / 26, 'a' + word % 26, 'a' + word / 26, 'a' + word % 26,
+                             'a' + n, n);
+        sst_page page = split(*state, text, (size_t)size);
+        size_t records = 0;
+        for (size_t i = 0; i < page.line_count; i++)
+            records += page.lines[i].reason == SST_PAGE_REASON_RECORD;
+        assert_int_equal(records, 3 * 3 + 1);
+    }
+}
+
 /* Where there is nothing else, they are the story. */
 static void page_of_records(void **state)
 {
@@ -464,6 +493,7 @@ int main(void)
         cmocka_unit_test(notices_at_the_foot),
         cmocka_unit_test(lines_that_stand_again),
         cmocka_unit_test(comments_are_records),
+        cmocka_unit_test(records_of_any_words),
         cmocka_unit_test(page_of_records),
         cmocka_unit_test(caption_beside_image_text),
         cmocka_unit_test(runs_of_one_story),

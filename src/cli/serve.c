@@ -191,8 +191,6 @@ static sst_status open_archives(serve *s, const cli_run *run, sst_error *error)
     const char *path = run->settings.archive_path;
     if (path == NULL)
         return cli_refuse(error, "no archive is named; give --archive DB");
-    if (options.threads == 0)
-        options.threads = 1; /* groups are small: the other processors serve the clients */
     set_limits(s, run, &options);
     sst_status status = sst_archive_open(path, &options, &s->archive, error);
     options.create = false;

@@ -1,5 +1,6 @@
 /* Splitting raw pages against sketching them: microseconds a page and MB/s of CPU time, best of
- * several runs, and their ratio. Usage: bench_page PAGE... */
+ * several runs, and their ratio. A page is sketched as the text of a story is (job/prepare.c):
+ * cleaned, tokenised, sketched. Usage: bench_page PAGE... */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -18,8 +19,9 @@ typedef struct bench {
     size_t count, bytes;
     sst_page_cues *cues;
     sst_page_splitter *splitter;
+    sst_page_cleaner *cleaner;
     sst_text *text;
-    uint64_t *shingles;
+    uint64_t *shingles, *table;
 } bench;
 
 static double seconds(void)
@@ -36,14 +38,25 @@ static void split(bench *b, const sst_buffer *page)
         exit(1);
 }
 
+static sst_slice clean(bench *b, const sst_buffer *page)
+{
+    sst_page_cleaned made;
+    if (sst_page_clean(b->cleaner, page->bytes, page->size, b->cues, &made, NULL) != SST_OK)
+        exit(1);
+    return made.text;
+}
+
+static void clean_only(bench *b, const sst_buffer *page) { clean(b, page); }
+
 static void sketch(bench *b, const sst_buffer *page)
 {
     struct sst_text_run run;
     uint16_t slots[SST_SKETCH_SLOTS];
-    if (sst_text_tokens(b->text, page->bytes, page->size, &run, NULL) != SST_OK)
+    sst_slice body = clean(b, page);
+    if (sst_text_tokens(b->text, body.bytes, body.size, &run, NULL) != SST_OK)
         exit(1);
-    size_t count = sst_shingles(run.tokens, run.count, SST_SHINGLE_WIDTH, b->shingles);
-    sst_sketch(b->shingles, count, slots);
+    sst_text_key(&run);
+    sst_sketch_tokens(run.tokens, run.count, b->shingles, b->table, slots);
 }
 
 static double best_of(bench *b, void (*stage)(bench *b, const sst_buffer *page))
@@ -73,6 +86,8 @@ static sst_status create(bench *b, char **files, size_t count, sst_error *error)
     if (status == SST_OK)
         status = sst_page_splitter_create(&b->splitter, error);
     if (status == SST_OK)
+        status = sst_page_cleaner_create(&b->cleaner, error);
+    if (status == SST_OK)
         status = sst_text_create(&b->text, error);
     b->pages = calloc(count, sizeof *b->pages);
     for (size_t i = 0; i < count && status == SST_OK; i++) {
@@ -82,6 +97,7 @@ static sst_status create(bench *b, char **files, size_t count, sst_error *error)
     }
     b->count = count;
     b->shingles = malloc(largest * sizeof *b->shingles);
+    b->table = malloc(sst_distinct_slots(largest) * sizeof *b->table);
     return status;
 }
 
@@ -99,6 +115,7 @@ int main(int count, char **arguments)
     }
     double splitting = best_of(&b, split), sketching = best_of(&b, sketch);
     print(&b, "split", splitting);
+    print(&b, "clean", best_of(&b, clean_only));
     print(&b, "sketch", sketching);
     printf("ratio   %8.2f\n", splitting / sketching);
     return 0;

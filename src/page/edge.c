@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "page/find.h"
+
 enum {
     MAX_LINES = 24,       /* of bars and notices at one end */
     MAX_BAR_LETTERS = 60, /* at least MAX_FOOT_LETTERS, and more than labels have */
@@ -66,12 +68,13 @@ static unsigned weight_of(const char *at, size_t size)
 static cue_words count_cues(sst_slice line, const sst_page_cues *cues, unsigned kinds)
 {
     cue_words found = {0};
+    const sst_cue_openings *openings = sst_page_cues_openings(cues, kinds);
     const char *end = end_of(line);
     bool inside = false;
     for (const char *at = line.bytes; at < end;) {
         unsigned char c = (unsigned char)*at;
         bool letter = c >= 0x80 || sst_scan_weight[c] > 0;
-        size_t size = letter && (!inside || c >= 0xE3)
+        size_t size = letter && (!inside || c >= 0xE3) && sst_cue_may_begin(openings, at, end)
                           ? sst_page_cues_match(cues, at, end, kinds, NULL)
                           : 0;
         if (size > 0) {

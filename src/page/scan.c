@@ -213,6 +213,15 @@ static const char *skip_closers(const char *at, const char *end)
     return at;
 }
 
+bool sst_scan_is_sentence_slow(sst_slice line)
+{
+    const char *end = line.bytes + line.size, *at = end;
+    const char *low = line.size > 16 ? end - 16 : line.bytes;
+    for (size_t n; at > low && (n = sst_scan_closer_before(line.bytes, at)) > 0;)
+        at -= n;
+    return at > low && sst_scan_stop(at - sst_scan_before(line.bytes, at), end) > 0;
+}
+
 const char *sst_scan_last_sentence(const char *begin, const char *end, size_t reach)
 {
     const char *low = (size_t)(end - begin) > reach ? end - reach : begin;

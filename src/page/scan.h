@@ -76,11 +76,15 @@ size_t sst_scan_closer_before(const char *begin, const char *end);
  * closing quote or the end follows. */
 const char *sst_scan_last_sentence(const char *begin, const char *end, size_t reach);
 
-/* True for a line that ends with a sentence. */
+/* True for a line that ends with a sentence: a stop, and closing quotes in its last 16 bytes. Most
+ * end in a letter of ASCII, which tells at once. */
+bool sst_scan_is_sentence_slow(sst_slice line);
 static inline bool sst_scan_is_sentence(sst_slice line)
 {
-    const char *end = line.bytes + line.size;
-    return sst_scan_last_sentence(line.bytes, end, 16) == end;
+    if (line.size == 0)
+        return false;
+    unsigned char last = (unsigned char)line.bytes[line.size - 1];
+    return (last >= 0x80 || sst_scan_weight[last] == 0) && sst_scan_is_sentence_slow(line);
 }
 
 /* Up to 64 bytes as bits, the lowest for the first. */

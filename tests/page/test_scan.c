@@ -128,6 +128,26 @@ static void last_sentences(void **state)
     }
 }
 
+/* A line ends with a sentence where its last sentence ends, seen from its last 16 bytes. */
+static void sentence_lines(void **state)
+{
+    (void)state;
+    static const char pieces[][4] = {"a", " ", ".", "!", "\"", ")", "”", "»", "’", "।",
+                                     "…", "？", "۔", "ক", "列", "é", "*", "」", "5"};
+    for (uint64_t seed = 1; seed < 20000; seed++) {
+        char line[40];
+        size_t size = 0, count = sst_mix64(seed) % 9;
+        for (size_t i = 0; i < count; i++) {
+            const char *piece =
+                pieces[sst_mix64(seed * 31 + i) % (sizeof pieces / sizeof *pieces)];
+            memcpy(line + size, piece, strlen(piece));
+            size += strlen(piece);
+        }
+        bool ends = sst_scan_last_sentence(line, line + size, 16) == line + size;
+        assert_int_equal(sst_scan_is_sentence((sst_slice){line, size}), ends);
+    }
+}
+
 static void bullets(void **state)
 {
     (void)state;
@@ -161,7 +181,7 @@ int main(void)
         cmocka_unit_test(blocks_agree_with_bytes), cmocka_unit_test(bits_agree_with_bytes),
         cmocka_unit_test(stops),
         cmocka_unit_test(last_sentences),          cmocka_unit_test(bullets),
-        cmocka_unit_test(lines),
+        cmocka_unit_test(lines),                   cmocka_unit_test(sentence_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@ enum {
     SST_LINE_END = 2,        /* ends a sentence */
     SST_LINE_SENTENCES = 4,  /* holds two sentence ends or more */
     SST_LINE_ELLIPSIS = 8,   /* ends in "…" or "..." */
-    SST_LINE_MARKUP = 16,    /* form, image or HTML left in the text */
+    SST_LINE_MARKUP = 16,    /* form, name of an image or HTML left in the text */
     SST_LINE_NEAR = 32,      /* no blank line before it */
     SST_LINE_LIST = 64,      /* indented under a bullet */
     SST_LINE_TWICE = 128,    /* a headline that the line before or behind repeats */
@@ -23,6 +23,7 @@ enum {
     SST_LINE_RECORD = 4096,  /* among comments or teasers, each under a line of one form */
     SST_LINE_CODE = 8192,    /* full of signs, and neither a sentence nor an item of a list */
     SST_LINE_MORE = 16384,   /* may end in "Read more" */
+    SST_LINE_OUTSIDE = 32768, /* the first of equal lines of which one is outside the story's run */
 };
 
 /* Letters of a headline, of a line of sentences beside which others count fully, of a text that

@@ -21,6 +21,9 @@ enum {
     CUE_LETTERS = 60,     /* a cue says something about a line shorter than this */
     NOTICE_LETTERS = 400, /* words of a notice say something about a line shorter than this */
     FORM_LETTERS = 60,    /* of the line over or under a record */
+    SAID_SPACES = 4,      /* between brackets: that is no name of an image */
+    MAX_FILE_NAME = 200,  /* bytes */
+    IMAGE_LETTERS = 100,  /* of a line that names the file of an image */
 };
 
 static unsigned char byte_at(const char *at) { return (unsigned char)*at; }
@@ -119,12 +122,25 @@ static inline bool holds_sentences(unsigned letters, const sst_scan_word *words,
     return wanted == 0;
 }
 
+/* "[name]" of an image or "[button]": words in brackets, one space between them, are said. */
+static bool is_bracketed(const char *begin, const char *end)
+{
+    unsigned spaces = 0, pairs = 0;
+    if (*begin != '[' || end[-1] != ']')
+        return false;
+    for (const char *at = begin; at < end; at++) {
+        spaces += *at == ' ';
+        pairs += *at == ' ' && at[1] == ' ';
+    }
+    return spaces < SAID_SPACES || pairs > 0;
+}
+
 static unsigned flags_of_end(const char *begin, const char *end)
 {
     unsigned char final = byte_at(end - 1);
     if (final == '.' && (end - begin < 2 || end[-2] != '.')) /* as most that are no letter */
         return SST_LINE_END;
-    unsigned flags = *begin == '[' && final == ']' ? SST_LINE_MARKUP : 0;
+    unsigned flags = is_bracketed(begin, end) ? SST_LINE_MARKUP : 0;
     for (size_t n; end > begin; end -= n) {
         n = sst_scan_closer_before(begin, end);
         if (n == 0 && (n = sst_scan_space_before(begin, end)) == 0)
@@ -168,6 +184,65 @@ static inline bool is_markup(const sst_scan_word *words, size_t count, const cha
             const char *at = begin + 64 * i + __builtin_ctzll(marks);
             if (at < reach && is_markup_sign(at, reach))
                 return true;
+        }
+    return false;
+}
+
+/* Signs that names of files hold, and no others. */
+static bool are_of_name(const char *at, const char *end)
+{
+    static const uint8_t signs[256] = {['-'] = 1, ['_'] = 1, ['.'] = 1, [','] = 1,
+                                       ['+'] = 1, ['%'] = 1, [' '] = 1};
+    for (; at < end; at++)
+        if (byte_at(at) < 0x80 && sst_scan_weight[byte_at(at)] == 0 && !signs[byte_at(at)])
+            return false;
+    return true;
+}
+
+/* "town-hall-front", "IMG_5301": no spaces, two hyphens or more, or a figure with an underscore. */
+static bool is_bare_name(const char *begin, const char *end)
+{
+    unsigned hyphens = 0, underscores = 0, digits = 0, letters = 0;
+    for (const char *at = begin; at < end; at++) {
+        unsigned char c = byte_at(at);
+        if (c >= 0x80)
+            return false;
+        hyphens += c == '-';
+        underscores += c == '_';
+        digits += c >= '0' && c <= '9';
+        letters += (c | 32) >= 'a' && (c | 32) <= 'z';
+    }
+    return letters > 0 && (hyphens >= 2 || (underscores > 0 && digits > 0)) && end[-1] != '.' &&
+           are_of_name(begin, end);
+}
+
+static bool is_image_type(const char *at, const char *end)
+{
+    static const char types[][5] = {"jpg", "png", "gif", "jpeg", "webp"};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        size_t size = strlen(types[i]), same = 0;
+        while (same < size && at + same < end && (at[same] | 32) == types[i][same])
+            same++;
+        if (same == size)
+            return true;
+    }
+    return false;
+}
+
+/* A line that names the file of an image: before ".jpg" and such stands nothing else. */
+static inline bool is_image_name(const sst_scan_word *words, size_t count, const char *begin,
+                                 const char *end, const char *space, unsigned letters)
+{
+    if (letters >= IMAGE_LETTERS)
+        return false;
+    if (space == NULL && (words[0].signs != 0) & (words[0].wide == 0) &&
+        end - begin <= MAX_FILE_NAME && is_bare_name(begin, end))
+        return true;
+    for (size_t i = 0; i < count; i++)
+        for (uint64_t stops = words[i].stops; stops != 0; stops &= stops - 1) {
+            const char *at = begin + 64 * i + __builtin_ctzll(stops);
+            if (end - at > 3 && *at == '.' && is_image_type(at + 1, end))
+                return are_of_name(begin, at);
         }
     return false;
 }
@@ -288,9 +363,10 @@ static inline void measure(sst_page_line *line, const sst_scan_bits *bits, size_
     if (letters >= 40 && !(flags & SST_LINE_END) &&
         holds_sentences(letters, words, count, begin, end))
         flags |= SST_LINE_SENTENCES;
-    if (is_markup(words, count, begin, end))
-        flags |= SST_LINE_MARKUP;
     const char *space = first_space(words, begin, size);
+    if (is_markup(words, count, begin, end) ||
+        is_image_name(words, count, begin, end, space, letters))
+        flags |= SST_LINE_MARKUP;
     if (is_doubled(begin, end, space))
         flags |= SST_LINE_DOUBLED;
     if (sst_cue_may_end_more(known->ends, begin, end))

@@ -19,6 +19,8 @@ enum {
     FEW_LINES = 3,          /* a page of so many is its story, if it holds a sentence */
     TITLE_REACH = 8,        /* lines above the story among which its headline is looked for */
     MIN_TITLE_WORTH = 8,
+    MIN_ITEM_LETTERS = 10,  /* of an item of a list inside the story */
+    MAX_LINK_LETTERS = 120, /* of a link that stands inside the story's run and outside */
     CREDIT_REACH = 6,       /* lines above and below in which a credit is looked for */
     MAX_CREDIT_LETTERS = 80,
 };
@@ -169,6 +171,57 @@ static void find_run(sst_page_splitter *s)
         join_runs(s, best.sum);
 }
 
+/* An item of a list that is neither a link of the page nor an image. */
+static bool is_item(const sst_page_splitter *s, size_t i)
+{
+    const sst_page_line *line = &s->lines[i];
+    return (line->flags & (SST_LINE_BULLET | SST_LINE_LIST)) && line->cues == 0 &&
+           !(line->flags & (SST_LINE_MARKED | SST_LINE_TWICE)) && line->letters > 0 &&
+           s->text[line->offset] != '[';
+}
+
+/* Lines of a list in a row up to line `i`, none above line `end`. */
+static size_t list_above(const sst_page_splitter *s, size_t i, size_t end)
+{
+    size_t count = 0;
+    for (; s->lines[i].flags & (SST_LINE_BULLET | SST_LINE_LIST); i--) {
+        count++;
+        if (i == end || !(s->lines[i].flags & SST_LINE_NEAR))
+            break;
+    }
+    return count;
+}
+
+/* The same from line `i` on, none below line `end`. */
+static size_t list_below(const sst_page_splitter *s, size_t i, size_t end)
+{
+    size_t count = 0;
+    for (; i <= end && (s->lines[i].flags & (SST_LINE_BULLET | SST_LINE_LIST)); i++) {
+        if (count > 0 && !(s->lines[i].flags & SST_LINE_NEAR))
+            break;
+        count++;
+    }
+    return count;
+}
+
+/* A list whose greater part stands at an end of the run is all of the story, up to an item that is
+ * the page's. */
+static void complete_lists(sst_page_splitter *s)
+{
+    if (s->first > s->last)
+        return;
+    size_t held = list_above(s, s->last, s->first);
+    size_t all = held > 0 ? list_below(s, s->last, s->count - 1) : 0;
+    if (all > 1 && all - 1 <= held)
+        for (size_t end = s->last + all; s->last + 1 < end && is_item(s, s->last + 1);)
+            s->last++;
+    held = list_below(s, s->first, s->last);
+    all = held > 0 ? list_above(s, s->first, 0) : 0;
+    if (all > 1 && all - 1 <= held)
+        for (size_t end = s->first + 1 - all; s->first > end && is_item(s, s->first - 1);)
+            s->first--;
+}
+
 /* A page of very few lines, one of them with a sentence, is all story. */
 static void take_few(sst_page_splitter *s)
 {
@@ -216,10 +269,61 @@ static bool stands_inside(const sst_page_splitter *s, size_t i)
     return above && below;
 }
 
+/* One of several items of a list that the run holds. */
+static bool stands_in_list(const sst_page_splitter *s, size_t i)
+{
+    return (s->lines[i].flags & SST_LINE_BULLET) && s->lines[i].letters >= MIN_ITEM_LETTERS &&
+           is_item(s, i) &&
+           ((i > s->first && (s->lines[i - 1].flags & SST_LINE_BULLET)) ||
+            (i < s->last && (s->lines[i + 1].flags & SST_LINE_BULLET)));
+}
+
+/* A short line without a sentence that also stands elsewhere: perhaps a link to the story or a box
+ * of the page. */
+static bool may_be_link(const sst_page_line *line)
+{
+    return (line->flags & SST_LINE_AGAIN) && line->letters <= MAX_LINK_LETTERS &&
+           !sst_line_has_sentence(line) && !(line->flags & SST_LINE_CODE);
+}
+
+/* The first line that equals line `i`, which stands more than once. */
+static sst_page_line *first_equal(const sst_page_splitter *s, size_t i)
+{
+    size_t slot = s->lines[i].hash & s->slot_mask;
+    while (!sst_line_equal(s->text, &s->lines[i], &s->lines[s->slots[slot] - 1]))
+        slot = (slot + 1) & s->slot_mask;
+    return &s->lines[s->slots[slot] - 1];
+}
+
+static void mark_outside(sst_page_splitter *s, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++)
+        if (may_be_link(&s->lines[i]))
+            first_equal(s, i)->flags |= SST_LINE_OUTSIDE;
+}
+
+/* Marks which lines of the run stand outside it too. */
+static void find_links(sst_page_splitter *s)
+{
+    size_t i = s->first;
+    while (i <= s->last && !may_be_link(&s->lines[i]))
+        i++;
+    if (i > s->last)
+        return;
+    mark_outside(s, 0, s->first);
+    mark_outside(s, s->last + 1, s->count);
+}
+
+static bool is_link(const sst_page_splitter *s, size_t i)
+{
+    return may_be_link(&s->lines[i]) && (first_equal(s, i)->flags & SST_LINE_OUTSIDE);
+}
+
 static void give_run_role(sst_page_splitter *s, size_t i, const sst_furniture *learned)
 {
     sst_page_line *line = &s->lines[i];
-    if ((line->flags & SST_LINE_CAPTION) || (line->score < DROP_SCORE && !stands_inside(s, i)))
+    bool weak = line->score < DROP_SCORE && !stands_inside(s, i) && !stands_in_list(s, i);
+    if (weak || (line->flags & SST_LINE_CAPTION) || is_link(s, i))
         give(line, SST_PAGE_FURNITURE, sst_line_reason(line));
     else if (learned != NULL && recurs(s, line, learned))
         give(line, SST_PAGE_FURNITURE, SST_PAGE_REASON_RECURS);
@@ -240,6 +344,7 @@ static void give_roles(sst_page_splitter *s, const sst_furniture *learned)
         give_no_role(s, 0, s->count);
         return;
     }
+    find_links(s);
     give_no_role(s, 0, s->first);
     for (size_t i = s->first; i <= s->last; i++)
         give_run_role(s, i, learned);
@@ -409,6 +514,7 @@ sst_status sst_page_split(sst_page_splitter *splitter, const char *text, size_t 
     sst_line_mark(s->lines, s->count, text, s->slots, s->slot_mask);
     sst_line_score(s->lines, s->count);
     find_run(s);
+    complete_lists(s);
     take_few(s);
     give_roles(s, learned);
     sst_credit credit = {.rank = SST_CREDIT_NONE};

@@ -321,6 +321,89 @@ static void caption_beside_image_text(void **state)
     assert_false(slice_holds(page.story, "morning"));
 }
 
+/* The names of image files are not what a page says, words in brackets are. */
+static void names_of_images(void **state)
+{
+    static const char above[] =
+        "The wheel of the water mill at Oxley turned for the first time in sixty years on Sunday, "
+        "and the miller's great-grandson let the first sack of barley run between its stones.\n\n";
+    static const char below[] =
+        "\n\n[Come on, she will hold, the old man called from the weir.] The wheel held, and by noon "
+        "the flour was so fine that the baker of the village bought all that there was of it.\n\n"
+        "[He had waited for this day since he was nine.]\n\n"
+        "The mill opens to visitors in May, and its keepers hope for two thousand of them a year.";
+    static const char *const names[] = {
+        "oxley-mill-wheel", "IMG_5301", "3-wheel-stones", "mill (2).png", "Oxley.Mill.jpgView full size",
+        "wheel_2.JPEG", "[oxley-mill]", "[Oxley   mill  on   Sunday   night]"};
+    static const char *const others[] = {"Well-kept stones", "A half-day in the mill-race",
+                                         "snake_case", "Up-to-the-minute.", "2024-05-12",
+                                         "[To be read on a winter day]"};
+    char text[2048];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(text, sizeof text, "%s%s%s", above, names[i], below);
+        sst_page page = split(*state, text, strlen(text));
+        bool bracket = strchr(names[i], '(') != NULL; /* a sign that no plain name holds */
+        assert_int_equal(slice_holds(page.story, names[i]), bracket);
+        assert_true(slice_holds(page.story, "[He had waited"));
+        assert_true(slice_holds(page.story, "opens to visitors"));
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        snprintf(text, sizeof text, "%s%s%s", above, others[i], below);
+        assert_true(slice_holds(split(*state, text, strlen(text)).story, others[i]));
+    }
+}
+
+/* What a list inside the story says belongs to it, also behind its last sentence. */
+static void lists_of_a_story(void **state)
+{
+    static const char text[] =
+        "• Home\n• Games\n• Forum\n\n"
+        "The third edition of the harbour game is out today, and the people who made it say that "
+        "it will be the last one for some time. This is what they changed, and what they left.\n\n"
+        "• Ships are now unloaded in the order in which they came to the quay, not by their size.\n"
+        "• Cranes made quicker\n"
+        "• The lighthouse keeper's ledger may be read at night, but only when there is oil left.\n"
+        "• A market for salted herring\n"
+        "• Fog is thicker in autumn, and pilots ask for a higher fee as long as it does not lift.\n"
+        "• Gulls steal less bread\n"
+        "• Two new flags for boats\n\n"
+        "• Imprint of the house\n• Jobs in our offices\n• Rules of the forum\n";
+    sst_page page = split(*state, text, sizeof text - 1);
+    static const char *const items[] = {"Cranes", "herring", "Fog", "Gulls", "Two new flags"};
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
+        assert_true(slice_holds(page.story, items[i]));
+    assert_false(slice_holds(page.story, "Imprint"));
+    assert_false(slice_holds(page.story, "Forum"));
+}
+
+/* A headline inside the story that the page shows elsewhere too is a link, what the story says twice
+ * is not. */
+static void links_inside_a_story(void **state)
+{
+    static const char text[] =
+        "Night trains return to the northern line\n\n"
+        "Night trains will run again from December between the capital and the coast, the railway "
+        "said on Friday, after eleven years in which travellers had to change at midnight.\n\n"
+        "Ferry fares to rise by a tenth in spring\n\n"
+        "The carriages come from a line in the south that was given up. Each has nine rooms with "
+        "two beds, and the last one carries bicycles and, in winter, the skis of the guests.\n\n"
+        "Doors close at ten sharp, the guards say\n\n"
+        "Tickets go on sale in October, at about the price of a modest hotel in one of the towns.\n\n"
+        "Doors close at ten sharp, the guards say\n\n"
+        "Whether the trains will stop in Varn is still open, since its platform is too short.\n\n"
+        "More from our paper\n\n"
+        "Ferry fares to rise by a tenth in spring\nMayor of Varn opens a garden\nWeather\n";
+    sst_page page = split(*state, text, sizeof text - 1);
+    assert_true(slice_holds(page.story, "Whether the trains"));
+    assert_false(slice_holds(page.story, "Ferry fares"));
+    assert_true(slice_holds(page.story, "Doors close"));
+    size_t again = 0;
+    for (size_t i = 0; i < page.line_count; i++)
+        again += page.lines[i].role == SST_PAGE_FURNITURE &&
+                 page.lines[i].reason == SST_PAGE_REASON_AGAIN;
+    assert_int_equal(again, 2);
+}
+
 /* Lists and labels may part a story in two; words of the page end it. */
 static void runs_of_one_story(void **state)
 {
@@ -496,6 +579,9 @@ int main(void)
         cmocka_unit_test(records_of_any_words),
         cmocka_unit_test(page_of_records),
         cmocka_unit_test(caption_beside_image_text),
+        cmocka_unit_test(names_of_images),
+        cmocka_unit_test(lists_of_a_story),
+        cmocka_unit_test(links_inside_a_story),
         cmocka_unit_test(runs_of_one_story),
         cmocka_unit_test(page_of_teasers),
         cmocka_unit_test(empty_and_blank),

@@ -23,6 +23,7 @@ enum {
     MAX_LINK_LETTERS = 120, /* of a link that stands inside the story's run and outside */
     CREDIT_REACH = 6,       /* lines above and below in which a credit is looked for */
     MAX_CREDIT_LETTERS = 80,
+    MAX_NUMBER = 8,         /* bytes of "12. " */
 };
 
 const char *sst_page_role_name(sst_page_role role)
@@ -470,20 +471,41 @@ static void append_line(sst_buffer *story, const char *begin, const char *end)
         sst_buffer_append(story, begin, (size_t)(end - begin));
 }
 
+/* Where the text of a line begins: at a number before it that was typed, which stands at the very
+ * beginning of its line. Lists of HTML are drawn with an indent, but for two figures: there
+ * `*typed`, as the item before was, tells. */
+static const char *text_begin(const sst_page_splitter *s, const sst_page_line *line, bool *typed)
+{
+    const char *begin = s->text + line->offset, *at = begin;
+    if (!(line->flags & SST_LINE_BULLET))
+        return begin;
+    while (at > s->text && at[-1] != '\n' && begin - at < MAX_NUMBER)
+        at--;
+    bool whole = at == s->text || at[-1] == '\n';
+    for (; *at == ' '; at++)
+        whole = false;
+    if (*at < '0' || *at > '9')
+        return begin;
+    if (!whole || at[1] == '.')
+        *typed = whole;
+    return whole && *typed ? at : begin;
+}
+
 static sst_status write_story(sst_page_splitter *s, sst_page *page, sst_credit *credit,
                               sst_error *error)
 {
+    bool typed = false;
     sst_buffer_reset(&s->story);
     for (size_t i = s->first; i <= s->last; i++) {
         const sst_page_line *line = &s->lines[i];
-        const char *begin = s->text + line->offset;
         if (line->role != SST_PAGE_STORY || line->size == 0)
             continue;
         if (page->line == 0)
             page->line = line->number;
         else
             sst_buffer_byte(&s->story, '\n');
-        append_line(&s->story, begin, begin + line->size);
+        append_line(&s->story, text_begin(s, line, &typed),
+                    s->text + line->offset + line->size);
     }
     sst_status status = sst_buffer_status(&s->story, "the story of a page", error);
     if (status != SST_OK || s->story.size == 0)

@@ -376,6 +376,30 @@ static void lists_of_a_story(void **state)
     assert_false(slice_holds(page.story, "Forum"));
 }
 
+/* Numbers that the author typed are part of the text; those of a list of HTML are drawn. */
+static void numbers_of_items(void **state)
+{
+    char text[4096];
+    for (int indent = 0; indent <= 1; indent++) {
+        int size = snprintf(text, sizeof text,
+                            "What the council of Brack decided on Monday, in the order in which it was "
+                            "put to the vote, after a debate that went on until midnight.\n\n");
+        for (int n = 1; n <= 12; n++) {
+            if (n == 10)
+                size += snprintf(text + size, sizeof text - (size_t)size,
+                                 "• The mayor left the hall at this point, and her deputy took over.\n");
+            size += snprintf(text + size, sizeof text - (size_t)size,
+                             "%s%d. The path along dyke %d will be gravelled, and a bench put at its "
+                             "end.\n", indent && n < 10 ? " " : "", n, n + 20);
+        }
+        sst_page page = split(*state, text, (size_t)size);
+        assert_int_equal(slice_holds(page.story, "\n9. The path along dyke 29"), !indent);
+        assert_int_equal(slice_holds(page.story, "\n12. The path along dyke 32"), !indent);
+        assert_true(slice_holds(page.story, "The path along dyke 32"));
+        assert_true(slice_holds(page.story, "\nThe mayor left"));
+    }
+}
+
 /* A headline inside the story that the page shows elsewhere too is a link, what the story says twice
  * is not. */
 static void links_inside_a_story(void **state)
@@ -582,6 +606,7 @@ int main(void)
         cmocka_unit_test(names_of_images),
         cmocka_unit_test(lists_of_a_story),
         cmocka_unit_test(links_inside_a_story),
+        cmocka_unit_test(numbers_of_items),
         cmocka_unit_test(runs_of_one_story),
         cmocka_unit_test(page_of_teasers),
         cmocka_unit_test(empty_and_blank),

@@ -1,5 +1,7 @@
 /* The program: finds the command, reads its options, runs it. */
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/message.h"
@@ -51,8 +53,19 @@ static cli_exit program_run(const char **arguments, size_t count)
     return command_run(command, arguments + 1, count - 1);
 }
 
+/* The number of a standard stream that the caller closed would go to the next file that is opened,
+ * and messages or results into that file. What takes its place here can be neither read nor written,
+ * nor opened again as /dev/stdout. */
+static void fill_standard_streams(void)
+{
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) < 0 && open("/", O_PATH | O_DIRECTORY) != stream)
+            return;
+}
+
 int main(int argc, char **argv)
 {
+    fill_standard_streams();
     cli_signals_install();
     const size_t count = argc > 0 ? (size_t)argc - 1 : 0;
     return (int)program_run((const char **)(void *)(argv + 1), count);

@@ -161,13 +161,23 @@ static sst_status open_file(cli_output *output, const char *const *inputs, size_
     return opened;
 }
 
+/* Told before the work is done: a stream that was closed, or opened for reading. */
+static bool is_writable(int file)
+{
+    const int flags = fcntl(file, F_GETFL);
+    if (flags < 0)
+        return false;
+    errno = EBADF;
+    return (flags & O_PATH) == 0 && (flags & O_ACCMODE) != O_RDONLY;
+}
+
 /* Standard output may have been redirected over an input by the shell. */
 static sst_status open_standard(cli_output *output, const char *const *inputs,
                                 size_t input_count, sst_error *error)
 {
     struct stat status;
     output->file = STDOUT_FILENO;
-    if (fstat(STDOUT_FILENO, &status) != 0)
+    if (!is_writable(STDOUT_FILENO) || fstat(STDOUT_FILENO, &status) != 0)
         return fail_system(error, output->path);
     if (S_ISREG(status.st_mode) && is_input(&status, inputs, input_count))
         return fail(error, SST_ARGUMENT,

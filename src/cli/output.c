@@ -36,7 +36,11 @@ static sst_status fail_system(sst_error *error, const char *path)
     char known[128], text[128];
     snprintf(text, sizeof text, "%s", strerror_r(cause, known, sizeof known));
     text[0] = (char)tolower((unsigned char)text[0]);
-    if (cause == ENOSPC || cause == EDQUOT || cause == EFBIG)
+    if (cause == EFBIG)
+        return fail(error, SST_FULL,
+                    "cannot write '%.200s': %s; raise the limit of file sizes (ulimit -f)", path,
+                    text);
+    if (cause == ENOSPC || cause == EDQUOT)
         return fail(error, SST_FULL, "cannot write '%.200s': %s; free some space and run again",
                     path, text);
     return fail(error, SST_IO, "cannot write '%.200s': %s; choose another output", path, text);

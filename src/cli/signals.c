@@ -14,7 +14,7 @@ enum { FILES_MAX = 8 };
 static char names[FILES_MAX][PATH_MAX];
 static volatile sig_atomic_t used[FILES_MAX];
 
-static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, SIGXCPU};
 
 bool cli_signals_remove_later(const char *path)
 {
@@ -68,4 +68,6 @@ void cli_signals_install(void)
             (before.sa_handler != SIG_IGN || numbers[i] == SIGPIPE))
             sigaction(numbers[i], &action, NULL);
     }
+    /* A write beyond the limit of file sizes then fails, and is told, as on a full disk. */
+    sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
 }

@@ -4,8 +4,9 @@
 
 #include <stdbool.h>
 
-/* SIGINT, SIGTERM, SIGHUP and SIGPIPE remove the registered files, then end the program as the
- * signal would have. A signal that the parent ignores stays ignored, except SIGPIPE. */
+/* SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU and SIGPIPE remove the registered files, then end the
+ * program as the signal would have. A signal that the parent ignores stays ignored, except SIGPIPE.
+ * SIGXFSZ is ignored: the write fails. */
 void cli_signals_install(void);
 
 /* Registers a file to be removed; false when the name is too long or too many are registered.

@@ -35,10 +35,13 @@
  *
  * Another version of a table comes with the next user_version and a step in `migrations`. */
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "store/parts.h"
 
@@ -123,6 +126,9 @@ static sst_status check_header(const char *path, bool *exists, sst_error *error)
     bool there = stat(path, &file) == 0;
     if (!there && errno != ENOENT)
         return fail_read(path, errno, error);
+    if (there && !S_ISREG(file.st_mode))
+        return sst_fail_at(error, SST_FORMAT, path, 0, 0,
+                           "this is no file but a folder, a pipe or a device; give another name");
     *exists = there && file.st_size > 0; /* an empty one is of an archive whose making was cut */
     if (!*exists)
         return SST_OK;
@@ -378,6 +384,40 @@ static sst_status open_locked(sst_store *store, sst_error *error)
     return status;
 }
 
+/* Puts what a symbolic link points to in the place of its name; false when there is no link (more),
+ * or no memory: then `*path` is NULL. */
+static bool follow(char **path)
+{
+    char target[PATH_MAX];
+    ssize_t size = readlink(*path, target, sizeof target - 1);
+    if (size < 0)
+        return false;
+    target[size] = '\0';
+    const char *slash = target[0] == '/' ? NULL : strrchr(*path, '/');
+    char *followed = NULL;
+    if (asprintf(&followed, "%.*s%s", slash == NULL ? 0 : (int)(slash + 1 - *path), *path,
+                 target) < 0)
+        followed = NULL;
+    free(*path);
+    *path = followed;
+    return followed != NULL;
+}
+
+/* The name of the file itself. SQLite keeps the WAL beside the file that a symbolic link points to,
+ * so the lock must stand there, too. And to SQLite some names are no files: ":memory:", a URI, an
+ * empty one. NULL without memory. */
+static char *plain_path(const char *path)
+{
+    enum { LINKS = 40 }; /* as the kernel, which then refuses the name */
+    bool special = path[0] == '\0' || path[0] == ':' || strncmp(path, "file:", 5) == 0;
+    char *plain = NULL;
+    if (asprintf(&plain, "%s%s", special ? "./" : "", path) < 0)
+        return NULL;
+    for (unsigned links = 0; links < LINKS && follow(&plain); links++)
+        ;
+    return plain;
+}
+
 static sst_status open_store(sst_store *store, sst_error *error)
 {
     bool exists;
@@ -409,7 +449,7 @@ sst_status sst_store_open(const char *path, const sst_store_options *options, ss
     store->options = *options;
     if (store->options.memory < MEMORY_LEAST)
         store->options.memory = MEMORY_LEAST;
-    store->path = strdup(path);
+    store->path = plain_path(path);
     store->sql.file = store->path;
     sst_lanes_init(&store->lanes, &store->sql);
     sst_status status = store->path == NULL ? sst_fail_memory(error, strlen(path), "a name")

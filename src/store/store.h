@@ -42,7 +42,7 @@ sst_status sst_store_open(const char *path, const sst_store_options *options, ss
                           sst_error *error);
 void sst_store_close(sst_store *store);
 
-/* As it was opened; lives as long as the store. */
+/* The file itself, symbolic links followed; lives as long as the store. */
 const char *sst_store_path(const sst_store *store);
 
 /* What the archive was made with. */

@@ -43,6 +43,7 @@ static sst_status agrees(void *context, const sst_row *row, sst_slice packed, bo
     const sst_story *story = &d->item.story;
     *agree = sst_hash128_compare(story->content, row->content) == 0 &&
              sst_hash128_compare(story->key, row->key) == 0 &&
+             story->title_key.low == row->title_key && story->headline == row->headline &&
              story->token_count == row->token_count &&
              story->shingle_count == row->shingle_count && row->sketch != NULL &&
              memcmp(story->sketch, row->sketch, sizeof story->sketch) == 0;

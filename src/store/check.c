@@ -273,7 +273,7 @@ static sst_status check_stories(checking *check)
     return status;
 }
 
-static sst_status check_clusters(checking *check)
+static sst_status check_tables(checking *check)
 {
     static const struct {
         const char *text, *message;
@@ -289,6 +289,12 @@ static sst_status check_clusters(checking *check)
          "stories in a cluster that does not list them"},
         {"SELECT count(*) FROM texts WHERE number NOT IN (SELECT number FROM stories)",
          "texts without a story"},
+        {"SELECT count(*) FROM stories WHERE source IS NOT NULL AND source NOT IN"
+         " (SELECT source FROM sources)",
+         "stories of a source that is not listed"},
+        {"SELECT count(*) FROM stories JOIN tombstones USING(id)",
+         "stories that were taken down"},
+        {"SELECT count(*) FROM history WHERE kind IS NULL", "changes of clusters without a kind"},
     };
     sst_status status = SST_OK;
     for (size_t i = 0; i < sizeof rules / sizeof *rules && status == SST_OK; i++) {
@@ -317,7 +323,7 @@ static sst_status check_all(checking *check)
     }
     if (status == SST_OK)
         status = check_stories(check);
-    return status == SST_OK ? check_clusters(check) : status;
+    return status == SST_OK ? check_tables(check) : status;
 }
 
 sst_status sst_store_check(sst_store *store, const sst_store_checker *checker,

@@ -305,6 +305,11 @@ static void test_verify_finds_damage(void **state)
     assert_problem("UPDATE recent SET keys=x'0102030405'||substr(keys,6) WHERE number=3",
                    "is not found");
     assert_problem("DELETE FROM members WHERE number=3", "does not list them");
+    assert_problem("UPDATE stories SET title_key=5 WHERE number=2", "does not agree");
+    assert_problem("UPDATE stories SET flags=1 WHERE number=2", "does not agree");
+    assert_problem("UPDATE stories SET source=99 WHERE number=2", "is not listed");
+    assert_problem("INSERT INTO tombstones VALUES('b',1)", "taken down");
+    assert_problem("INSERT INTO history(time,cluster) VALUES(1,'b')", "without a kind");
 }
 
 /* ---- Files and pipes: the filter ---- */

@@ -148,6 +148,8 @@ static sst_status rebuild_all(rebuild *r, sst_error *error)
         status = write_round(r, error);
         r->done += r->count;
     }
+    if (status == SST_OK)
+        status = sst_store_copy_lists(r->archive->store, r->from, error);
     sst_store_rollback(r->from);
     return status;
 }
@@ -204,8 +206,6 @@ sst_status sst_archive_rebuild(const char *from, const char *to,
     bool made = status == SST_OK;
     if (status == SST_OK)
         status = rebuild_all(&r, error);
-    if (status == SST_OK)
-        status = sst_store_copy_lists(r.archive->store, from, error);
     for (size_t i = 0; r.stories != NULL && i < ROUND; i++) {
         sst_buffer_free(&r.stories[i].names);
         sst_buffer_free(&r.stories[i].packed);

@@ -265,27 +265,59 @@ sst_status sst_store_tombstone(sst_store *store, sst_slice id, int64_t *time, ss
 
 /* ---- Copies of the lists ---- */
 
-sst_status sst_store_copy_lists(sst_store *store, const char *from, sst_error *error)
+/* Row by row from one connection to the other: so the lists are of the snapshot that the stories
+ * were read in, whoever writes to the old archive meanwhile. */
+static sst_status copy_rows(sst_store *store, sqlite3_stmt *write, sst_store *from,
+                            sqlite3_stmt *read, sst_error *error)
 {
-    static const char copy[] =
-        "INSERT OR REPLACE INTO sources SELECT * FROM old.sources;"
-        "INSERT INTO clusters SELECT * FROM old.clusters;"
-        "INSERT INTO members SELECT * FROM old.members;"
-        "INSERT INTO history SELECT * FROM old.history;"
-        "INSERT INTO tombstones SELECT * FROM old.tombstones;"
-        "UPDATE state SET next_number=(SELECT next_number FROM old.state);";
-    sqlite3_stmt *attach = NULL;
-    int code = sqlite3_prepare_v2(store->sql.db, "ATTACH ?1 AS old", -1, &attach, NULL);
-    if (code == SQLITE_OK)
-        sqlite3_bind_text(attach, 1, from, -1, SQLITE_STATIC);
-    if (code == SQLITE_OK)
-        code = sqlite3_step(attach);
-    sqlite3_finalize(attach);
-    if (code != SQLITE_DONE)
-        return sst_sql_fail(&store->sql, code, "cannot read the old archive", error);
+    bool more = true;
+    sst_status status = SST_OK;
+    while (status == SST_OK) {
+        status = sst_sql_step(&from->sql, read, &more, error);
+        if (status != SST_OK || !more)
+            break;
+        for (int i = 0; i < sqlite3_column_count(read); i++)
+            sqlite3_bind_value(write, i + 1, sqlite3_column_value(read, i));
+        status = sst_sql_run(&store->sql, write, error);
+    }
+    return status;
+}
+
+typedef struct copied_list {
+    const char *read, *write;
+} copied_list;
+
+static sst_status copy_list(sst_store *store, sst_store *from, const copied_list *list,
+                            sst_error *error)
+{
+    sqlite3_stmt *read = NULL, *write = NULL;
+    sst_status status = SST_OK;
+    int code = sqlite3_prepare_v2(from->sql.db, list->read, -1, &read, NULL);
+    if (code != SQLITE_OK)
+        status = sst_sql_fail(&from->sql, code, "cannot read the old archive", error);
+    else if ((code = sqlite3_prepare_v2(store->sql.db, list->write, -1, &write, NULL)) !=
+             SQLITE_OK)
+        status = sst_sql_fail(&store->sql, code, "cannot write the new archive", error);
+    else
+        status = copy_rows(store, write, from, read, error);
+    sqlite3_finalize(read);
+    sqlite3_finalize(write);
+    return status;
+}
+
+sst_status sst_store_copy_lists(sst_store *store, sst_store *from, sst_error *error)
+{
+    static const copied_list lists[] = {
+        {"SELECT * FROM sources", "INSERT OR REPLACE INTO sources VALUES(?1,?2,?3)"},
+        {"SELECT * FROM clusters", "INSERT INTO clusters VALUES(?1,?2,?3)"},
+        {"SELECT * FROM members", "INSERT INTO members VALUES(?1,?2)"},
+        {"SELECT * FROM history", "INSERT INTO history VALUES(?1,?2,?3,?4,?5,?6)"},
+        {"SELECT * FROM tombstones", "INSERT INTO tombstones VALUES(?1,?2)"},
+        {"SELECT next_number FROM state", "UPDATE state SET next_number=?1"},
+    };
     sst_status status = sst_store_begin(store, error);
-    if (status == SST_OK)
-        status = sst_sql_script(&store->sql, copy, error);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists && status == SST_OK; i++)
+        status = copy_list(store, from, &lists[i], error);
     if (status == SST_OK)
         status = sst_sql_run(&store->sql, sst_sql_get(&store->sql, SST_SQL_COMMIT, error), error);
     if (status == SST_OK)
@@ -293,6 +325,5 @@ sst_status sst_store_copy_lists(sst_store *store, const char *from, sst_error *e
     else
         sst_store_rollback(store);
     sst_lock_release(&store->lock);
-    sst_sql_script(&store->sql, "DETACH old", NULL);
     return status;
 }

@@ -243,9 +243,9 @@ typedef struct sst_store_counts {
 } sst_store_counts;
 sst_status sst_store_count(sst_store *store, sst_store_counts *counts, sst_error *error);
 
-/* Clusters, members, history, sources, tombstones and the counter of numbers of another archive
- * into this one, which has the same stories. */
-sst_status sst_store_copy_lists(sst_store *store, const char *from, sst_error *error);
+/* Clusters, members, history, sources, tombstones and the counter of numbers of another archive, as
+ * the transaction that is open there sees them, into this one, which has the same stories. */
+sst_status sst_store_copy_lists(sst_store *store, sst_store *from, sst_error *error);
 
 /* SQLite's integrity check, then what only we know: rows, texts, index entries, clusters and
  * counters agree. `problem` is called for each disagreement. */

@@ -1,10 +1,10 @@
 #!/bin/sh
 # together.sh PROGRAM SAMPLE [ROUNDS | SECONDSs]
 #
-# Two writers, four readers and (with sqlite3) backups work on one archive at the same time: each
-# writer ROUNDS times over the sample, or for so many seconds (600s is the long form). Afterwards
-# every story that a writer wrote is there, once; all ended well and in time; archive and backups
-# are clean, to us and to SQLite.
+# Two writers, four readers, rebuilds and (with sqlite3) backups work on one archive at the same
+# time: each writer ROUNDS times over the sample, or for so many seconds (600s is the long form).
+# Afterwards every story that a writer wrote is there, once; all ended well and in time; archive,
+# backups and what was rebuilt are clean, to us and to SQLite.
 set -u
 program=$1 sample=$2 rounds=${3:-15} seconds=
 case $rounds in *s) seconds=${rounds%s} rounds=1000000 ;; esac
@@ -63,6 +63,16 @@ back_up()
     touch "$folder/failed"
 }
 
+rebuild()
+{
+    while [ ! -e "$folder/done" ]; do
+        rm -f "$folder"/new.db*
+        samestory rebuild -q --archive "$db" -o "$folder/new.db" 2>>"$folder/rebuild.err" &&
+            samestory verify -q --archive "$folder/new.db" 2>>"$folder/rebuild.err" ||
+            touch "$folder/failed"
+    done
+}
+
 samestory filter -q --archive "$db" "$sample" >"$folder/out.0" 2>"$folder/first.err"
 sed 's/^{"id": *"\([^"]*\)".*/\1/' "$folder/out.0" >"$folder/ids.0"
 write 1 &
@@ -72,13 +82,14 @@ two=$!
 for reader in 1 2 3 4; do
     read_on "$reader" &
 done
+rebuild &
 if command -v sqlite3 >/dev/null; then
     back_up &
 fi
 wait "$one" "$two"
 touch "$folder/done"
 wait
-[ ! -e "$folder/failed" ] || fail 'a writer, a reader or a backup failed'
+[ ! -e "$folder/failed" ] || fail 'a writer, a reader, a rebuild or a backup failed'
 samestory verify -q --archive "$db" || fail 'verify found problems'
 wanted=$(sort -u "$folder"/ids.* | wc -l)
 if command -v sqlite3 >/dev/null; then

@@ -41,6 +41,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "store/parts.h"
@@ -142,12 +143,44 @@ static sst_status check_header(const char *path, bool *exists, sst_error *error)
                               "this is not a samestory archive; give another name");
 }
 
+/* On a disk that nobody can write, and without a WAL, the file is all there is; but SQLite wants to
+ * make the WAL's index beside it, unless it is told so. */
+static bool is_frozen(const char *path)
+{
+    struct statvfs disk;
+    struct stat wal;
+    char *name = NULL;
+    if (statvfs(path, &disk) != 0 || (disk.f_flag & ST_RDONLY) == 0 ||
+        asprintf(&name, "%s-wal", path) < 0)
+        return false;
+    bool empty = stat(name, &wal) != 0 || wal.st_size == 0;
+    free(name);
+    return empty;
+}
+
+static int open_frozen(const char *path, int flags, sqlite3 **db)
+{
+    sst_buffer uri = {0};
+    sst_buffer_text(&uri, "file:");
+    for (const char *at = path; *at != '\0'; at++)
+        sst_buffer_format(&uri, "%%%02X", (unsigned char)*at);
+    sst_buffer_text(&uri, "?immutable=1");
+    sst_buffer_byte(&uri, '\0');
+    int code = SQLITE_NOMEM;
+    if (sst_buffer_status(&uri, "a name", NULL) == SST_OK)
+        code = sqlite3_open_v2(uri.bytes, db, flags | SQLITE_OPEN_URI, NULL);
+    sst_buffer_free(&uri);
+    return code;
+}
+
 static sst_status open_database(sst_store *store, sst_error *error)
 {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
     flags |= store->options.read_only ? SQLITE_OPEN_READONLY
                                       : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    int code = sqlite3_open_v2(store->path, &store->sql.db, flags, NULL);
+    int code = store->options.read_only && is_frozen(store->path)
+                   ? open_frozen(store->path, flags, &store->sql.db)
+                   : sqlite3_open_v2(store->path, &store->sql.db, flags, NULL);
     if (code != SQLITE_OK)
         return sst_sql_fail(&store->sql, code, "cannot open the archive", error);
     sqlite3_busy_timeout(store->sql.db, 10000);

@@ -125,14 +125,15 @@ static inline bool holds_sentences(unsigned letters, const sst_scan_word *words,
 /* "[name]" of an image or "[button]": words in brackets, one space between them, are said. */
 static bool is_bracketed(const char *begin, const char *end)
 {
-    unsigned spaces = 0, pairs = 0;
+    unsigned spaces = 0;
     if (*begin != '[' || end[-1] != ']')
         return false;
     for (const char *at = begin; at < end; at++) {
+        if (*at == ' ' && at[1] == ' ')
+            return true;
         spaces += *at == ' ';
-        pairs += *at == ' ' && at[1] == ' ';
     }
-    return spaces < SAID_SPACES || pairs > 0;
+    return spaces < SAID_SPACES;
 }
 
 static unsigned flags_of_end(const char *begin, const char *end)
@@ -142,6 +143,8 @@ static unsigned flags_of_end(const char *begin, const char *end)
         return SST_LINE_END;
     unsigned flags = is_bracketed(begin, end) ? SST_LINE_MARKUP : 0;
     for (size_t n; end > begin; end -= n) {
+        while (end - begin > 1 && end[-1] == ' ') /* fields of forms hold many */
+            end--;
         n = sst_scan_closer_before(begin, end);
         if (n == 0 && (n = sst_scan_space_before(begin, end)) == 0)
             break;
@@ -219,13 +222,12 @@ static bool is_bare_name(const char *begin, const char *end)
 static bool is_image_type(const char *at, const char *end)
 {
     static const char types[][5] = {"jpg", "png", "gif", "jpeg", "webp"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        size_t size = strlen(types[i]), same = 0;
-        while (same < size && at + same < end && (at[same] | 32) == types[i][same])
-            same++;
-        if (same == size)
+    char type[5] = {0};
+    for (size_t i = 0; i < 4 && at + i < end; i++)
+        type[i] = (char)(at[i] | 32);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (memcmp(type, types[i], i < 3 ? 3 : 4) == 0)
             return true;
-    }
     return false;
 }
 
@@ -420,7 +422,8 @@ static inline bool begins_plainly(const char *at, const char *limit)
 static inline sst_line_extent read_line(sst_scan_bits *bits, const char *begin, const char *limit)
 {
     const char *at = skip_spaces(begin, limit);
-    bool bullet = limit - at > 4 && sst_load32(at) == 0x20a280e2; /* "• " */
+    bool bullet = limit - at > 4 && (sst_load32(at) == 0x20a280e2 || /* "• ", "□ ", "☆ " */
+                                     sst_load32(at) == 0x20a196e2 || sst_load32(at) == 0x208698e2);
     if (bullet)
         at = skip_spaces(at + 4, limit);
     if (!begins_plainly(at, limit)) {

@@ -31,11 +31,15 @@ static int cue_score(unsigned cues)
            (cues & 1u << SST_CUE_SUBSCRIBE ? -30 : 0);
 }
 
-/* Without a branch: lengths come in no order that a machine could foresee. */
-static inline int length_class(unsigned letters)
+/* Of letters by fives, but for none: every bound is a multiple of five. */
+static inline unsigned length_class(unsigned letters)
 {
-    return (letters >= 1) + (letters >= 10) + (letters >= 25) + (letters >= 45) +
-           (letters >= 80) + (letters >= 160) + (letters >= 320);
+    static const uint8_t classes[] = {1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4,
+                                      5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5,
+                                      6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6,
+                                      6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 7};
+    unsigned five = letters / 5;
+    return letters == 0 ? 0 : classes[five < 64 ? five : 64];
 }
 
 /* A middle line of hard-wrapped text: its neighbours are as long and no blank line parts them. */

@@ -42,6 +42,15 @@ cmake --build out >log 2>&1 || { cat log; exit 1; }
 out/example >said
 diff expected said
 
+# A program in C++ alone. What a block of C may do and C++ may not is not in README.
+sed 's/LANGUAGES C)/LANGUAGES CXX)/; s/example\.c)/example.cpp)/' CMakeLists.txt >cpp.txt
+mkdir cpp && mv cpp.txt cpp/CMakeLists.txt && cp example.c cpp/example.cpp
+cmake -S cpp -B cpp/out -G "$generator" -DCMAKE_PREFIX_PATH="$folder/root" >log 2>&1 ||
+    { cat log; exit 1; }
+cmake --build cpp/out >log 2>&1 || { cat log; exit 1; }
+cpp/out/example >said
+diff expected said
+
 root/bin/samestory version | grep -q '^samestory '
 if [ -d root/share/man ]; then
     for name in $(root/bin/samestory help --names); do
@@ -49,4 +58,4 @@ if [ -d root/share/man ]; then
     done
 fi
 [ -s root/share/bash-completion/completions/samestory ]
-echo 'install: pkg-config and CMake both work'
+echo 'install: pkg-config and CMake both work, for C and C++'

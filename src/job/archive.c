@@ -198,6 +198,9 @@ enum { FREE_LEAST = 256 << 20, FREE_SHARE = 100 };
 sst_status sst_archive_writable(const sst_archive *archive, sst_error *error)
 {
     const char *path = sst_store_path(archive->store);
+    if (archive->options.read_only)
+        return sst_fail_at(error, SST_READ_ONLY, path, 0, 0,
+                           "the archive was opened for reading; open it for writing");
     if (sst_store_broken(archive->store))
         return sst_fail_at(error, SST_READ_ONLY, path, 0, 0,
                            "an fsync of the archive failed; check the disk, then start again");

@@ -85,6 +85,8 @@ sst_status sst_archive_expire(sst_archive *archive, int64_t seconds, uint64_t *r
     int64_t now = sst_archive_now(archive);
     if (seconds < 0)
         return sst_fail(error, SST_ARGUMENT, "an age cannot be negative; give 90d, 12h …");
+    if (archive->options.read_only)
+        return sst_archive_writable(archive, error);
     return sst_store_expire(archive->store, now - seconds, now, removed, error);
 }
 

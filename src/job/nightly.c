@@ -387,6 +387,8 @@ sst_status sst_archive_nightly(sst_archive *archive, const sst_nightly_options *
     sst_nightly night;
     double start = sst_clock_seconds();
     sst_status status = sst_night_init(&night, archive, options, summary, error);
+    if (status == SST_OK && archive->options.read_only)
+        status = sst_archive_writable(archive, error);
     if (status == SST_OK)
         status = lock_night(&night, error);
     if (status == SST_OK)

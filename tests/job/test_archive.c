@@ -689,6 +689,32 @@ static void test_refusals(void **state)
     scratch_remove(&s);
 }
 
+static void test_read_only(void **state)
+{
+    (void)state;
+    scratch s = scratch_create();
+    sst_archive_close(open_archive(s.path));
+    sst_archive_options options = sst_archive_options_default();
+    options.read_only = true;
+    sst_archive *archive;
+    assert_int_equal(sst_archive_open(s.path, &options, &archive, NULL), SST_OK);
+    const char *line = STORY("a", "Gates", BODY);
+    sst_question question = {line, strlen(line), true};
+    sst_reply reply;
+    sst_nightly_options night = {.out = NULL};
+    sst_nightly_summary summary;
+    uint64_t removed;
+    assert_int_equal(sst_archive_ask(archive, &question, 1, &reply, NULL), SST_OK);
+    question.check = false;
+    assert_int_equal(sst_archive_ask(archive, &question, 1, &reply, NULL), SST_READ_ONLY);
+    assert_int_equal(sst_archive_writable(archive, NULL), SST_READ_ONLY);
+    assert_int_equal(sst_archive_nightly(archive, &night, &summary, NULL), SST_READ_ONLY);
+    assert_int_equal(sst_archive_expire(archive, 1, &removed, NULL), SST_READ_ONLY);
+    assert_int_equal(sst_archive_take_down(archive, "a", 1, NULL), SST_READ_ONLY);
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -708,6 +734,7 @@ int main(void)
         cmocka_unit_test(test_rebuild),
         cmocka_unit_test(test_window),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_read_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

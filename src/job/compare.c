@@ -480,9 +480,9 @@ sst_status sst_corpus_compare(sst_corpus *corpus, const char *id_a, const char *
 {
     const sst_entry *a = NULL, *b = NULL;
     *shown = NULL;
-    if (!corpus->matched)
-        return sst_fail(error, SST_ARGUMENT, "nothing was matched; call sst_corpus_match first");
-    sst_status status = find_entry(corpus, id_a, &a, error);
+    sst_status status = sst_corpus_need(corpus, SST_CORPUS_MATCHED, error);
+    if (status == SST_OK)
+        status = find_entry(corpus, id_a, &a, error);
     if (status == SST_OK)
         status = find_entry(corpus, id_b, &b, error);
     if (status != SST_OK)

@@ -11,6 +11,7 @@
 #include "job/clock.h"
 #include "job/sources.h"
 #include "job/spool.h"
+#include "read/record.h"
 
 static uint64_t half_of_memory(void)
 {
@@ -45,7 +46,18 @@ static sst_status check_options(const sst_options *options, sst_error *error)
     if (options->threads > 256)
         return sst_fail(error, SST_ARGUMENT, "%u threads are too many; give 1 to 256, or 0",
                         options->threads);
-    return sst_bands_choose(options->threshold, options->recall, &bands, error);
+    if (options->format != SST_FORMAT_JSONL && options->format != SST_FORMAT_PAGE)
+        return sst_fail(error, SST_ARGUMENT, "there is no input format %d; give one of sst_format",
+                        (int)options->format);
+    const sst_parser_options parsing = {.preset = options->preset,
+                                        .fields = options->fields,
+                                        .field_count = options->field_count};
+    sst_parser *parser = NULL;
+    sst_status status = sst_parser_create(&parsing, &parser, error);
+    sst_parser_free(parser);
+    return status == SST_OK
+               ? sst_bands_choose(options->threshold, options->recall, &bands, error)
+               : status;
 }
 
 /* Half of the memory for tokens, which are most of it and are read again by every stage, a quarter
@@ -169,10 +181,10 @@ static sst_status seal_pools(sst_corpus *c, sst_error *error)
 sst_status sst_corpus_read(sst_corpus *corpus, const char *const *files, size_t count,
                            sst_error *error)
 {
-    if (corpus->read)
+    if (corpus->phase != SST_CORPUS_MADE)
         return sst_fail(error, SST_ARGUMENT,
                         "the corpus was read already; create another for other files");
-    corpus->read = true;
+    corpus->phase = SST_CORPUS_READING;
     double *seconds = &corpus->summary.seconds_read;
     sst_status status = copy_files(corpus, files, count, error);
     if (status == SST_OK)
@@ -183,14 +195,16 @@ sst_status sst_corpus_read(sst_corpus *corpus, const char *const *files, size_t 
         status = run_phase(corpus, sst_corpus_identify, seconds, error);
     if (status == SST_OK)
         status = run_phase(corpus, sst_corpus_write_superseded, seconds, error);
+    if (status == SST_OK)
+        corpus->phase = SST_CORPUS_READ;
     return status;
 }
 
 sst_status sst_corpus_match(sst_corpus *corpus, sst_error *error)
 {
-    if (!corpus->read || corpus->matched)
+    if (corpus->phase != SST_CORPUS_READ)
         return sst_fail(error, SST_ARGUMENT, "match once, after reading");
-    corpus->matched = true;
+    corpus->phase = SST_CORPUS_MATCHING;
     double other = 0;
     double *cluster = &corpus->summary.seconds_cluster;
     sst_status status = run_phase(corpus, sst_corpus_rank, cluster, error);
@@ -202,7 +216,18 @@ sst_status sst_corpus_match(sst_corpus *corpus, sst_error *error)
         status = run_phase(corpus, sst_corpus_group, cluster, error);
     if (status == SST_OK)
         status = run_phase(corpus, sst_corpus_tally, cluster, error);
+    if (status == SST_OK)
+        corpus->phase = SST_CORPUS_MATCHED;
     return status;
+}
+
+sst_status sst_corpus_need(const sst_corpus *corpus, sst_corpus_phase phase, sst_error *error)
+{
+    if (corpus->phase >= phase)
+        return SST_OK;
+    return phase == SST_CORPUS_READ
+               ? sst_fail(error, SST_ARGUMENT, "nothing was read; call sst_corpus_read first")
+               : sst_fail(error, SST_ARGUMENT, "nothing was matched; call sst_corpus_match first");
 }
 
 void sst_corpus_summary(const sst_corpus *corpus, sst_summary *summary)

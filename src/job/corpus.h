@@ -61,6 +61,15 @@ typedef struct sst_spool sst_spool;
 typedef sst_status (*sst_line_taker)(void *context, uint32_t file, uint64_t line,
                                      const char *bytes, size_t size, sst_error *error);
 
+/* How far the caller is. A phase that failed is not reached, and not begun again. */
+typedef enum sst_corpus_phase {
+    SST_CORPUS_MADE,
+    SST_CORPUS_READING,
+    SST_CORPUS_READ,
+    SST_CORPUS_MATCHING,
+    SST_CORPUS_MATCHED,
+} sst_corpus_phase;
+
 struct sst_corpus {
     sst_options options;
     char **files;
@@ -106,7 +115,7 @@ struct sst_corpus {
                                         its first story */
 
     uint64_t match_memory; /* bytes that matching may use */
-    bool read, matched;
+    sst_corpus_phase phase;
     sst_summary summary;
 };
 
@@ -160,6 +169,9 @@ sst_status sst_corpus_group(sst_corpus *corpus, sst_error *error);
 sst_status sst_corpus_tally(sst_corpus *corpus, sst_error *error);
 /* The lines of superseded records go to options.rejects. */
 sst_status sst_corpus_write_superseded(sst_corpus *corpus, sst_error *error);
+
+/* SST_ARGUMENT, with the call that is missing, before the corpus was read or matched. */
+sst_status sst_corpus_need(const sst_corpus *corpus, sst_corpus_phase phase, sst_error *error);
 
 /* Tells the caller's progress function; SST_CANCELLED when it says so. */
 sst_status sst_corpus_progress(sst_corpus *corpus, const char *stage, double fraction,

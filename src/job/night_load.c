@@ -343,7 +343,7 @@ sst_status sst_night_load(sst_nightly *night, sst_error *error)
     }
     free(l.stories);
     sst_buffer_free(&l.pairs);
-    if (night->corpus != NULL)
-        night->corpus->read = true;
+    if (status == SST_OK)
+        night->corpus->phase = SST_CORPUS_READ;
     return status;
 }

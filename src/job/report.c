@@ -213,9 +213,7 @@ sst_status sst_corpus_report(sst_corpus *corpus, const sst_report_options *optio
     sst_report_draft draft = {.corpus = corpus,
                               .options = options == NULL ? &defaults : options};
     double start = sst_clock_seconds();
-    if (!corpus->matched)
-        return sst_fail(error, SST_ARGUMENT, "nothing was matched; call sst_corpus_match first");
-    sst_status status = SST_OK;
+    sst_status status = sst_corpus_need(corpus, SST_CORPUS_MATCHED, error);
     for (size_t i = 0; i < sizeof phases / sizeof *phases && status == SST_OK; i++)
         status = phases[i](&draft, error);
     if (status == SST_OK)

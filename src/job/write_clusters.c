@@ -172,8 +172,11 @@ sst_status sst_corpus_write_clusters(sst_corpus *corpus, bool singletons, sst_si
                                      sst_error *error)
 {
     cluster_lines w = {.corpus = corpus};
+    sst_status status = sst_corpus_need(corpus, SST_CORPUS_MATCHED, error);
+    if (status != SST_OK)
+        return status;
     double start = sst_clock_seconds();
-    sst_status status = allocate(&w, singletons, error);
+    status = allocate(&w, singletons, error);
     if (status == SST_OK)
         status = list_stories(&w, singletons, error);
     if (status == SST_OK) {

@@ -179,9 +179,12 @@ sst_status sst_corpus_write_pairs(sst_corpus *corpus, unsigned relations, sst_si
     if (corpus->options.clusters_only)
         return sst_fail(error, SST_ARGUMENT,
                         "not all pairs were judged; match without clusters_only");
+    sst_status status = sst_corpus_need(corpus, SST_CORPUS_MATCHED, error);
+    if (status != SST_OK)
+        return status;
     double start = sst_clock_seconds();
     uint32_t *order = sst_write_id_order(corpus, error);
-    sst_status status = order_ids(&w, order, error);
+    status = order_ids(&w, order, error);
     if (status == SST_OK)
         status = list_pairs(&w, error);
     if (status == SST_OK)

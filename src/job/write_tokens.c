@@ -171,12 +171,13 @@ static sst_status write_all_words(sst_corpus *c, sst_sink sink, sst_error *error
 sst_status sst_corpus_write_tokens(sst_corpus *corpus, unsigned width, sst_sink sink,
                                    sst_error *error)
 {
-    if (!corpus->read)
-        return sst_fail(error, SST_ARGUMENT, "nothing was read; call sst_corpus_read first");
+    sst_status status = sst_corpus_need(corpus, SST_CORPUS_READ, error);
+    if (status != SST_OK)
+        return status;
     if (width > 64)
         return sst_fail(error, SST_ARGUMENT, "shingles of %u tokens; give 1 to 64", width);
     double start = sst_clock_seconds();
-    sst_status status = width == 0 ? write_all_words(corpus, sink, error)
+    status = width == 0 ? write_all_words(corpus, sink, error)
                                    : write_all_shingles(corpus, width, sink, error);
     corpus->summary.seconds_write += sst_clock_seconds() - start;
     return status;

@@ -78,9 +78,12 @@ static bool is_unique(const line_choice *choice, size_t number)
 sst_status sst_corpus_write_unique(sst_corpus *corpus, unsigned drop, sst_sink sink,
                                    sst_error *error)
 {
+    sst_status status = sst_corpus_need(corpus, SST_CORPUS_MATCHED, error);
+    if (status != SST_OK)
+        return status;
     double start = sst_clock_seconds();
     line_choice choice = {.corpus = corpus, .wanted = is_unique, .drop = drop, .sink = sink};
-    sst_status status = write_chosen(corpus, &choice, error);
+    status = write_chosen(corpus, &choice, error);
     corpus->summary.seconds_write += sst_clock_seconds() - start;
     return status;
 }

@@ -343,6 +343,64 @@ static void options_out_of_range_are_named(void **state)
     options.memory = 1000;
     assert_int_equal(sst_corpus_create(&options, &corpus, &error), SST_ARGUMENT);
     assert_non_null(strstr(error.message, "64M"));
+    options = sst_options_default();
+    options.preset = "nobody";
+    assert_int_equal(sst_corpus_create(&options, &corpus, &error), SST_ARGUMENT);
+    assert_non_null(strstr(error.message, "nobody"));
+    options = sst_options_default();
+    const sst_field field = {"colour", "red"};
+    options.fields = &field;
+    options.field_count = 1;
+    assert_int_equal(sst_corpus_create(&options, &corpus, &error), SST_ARGUMENT);
+    assert_non_null(strstr(error.message, "colour"));
+    options = sst_options_default();
+    options.format = (sst_format)9;
+    assert_int_equal(sst_corpus_create(&options, &corpus, &error), SST_ARGUMENT);
+    assert_non_null(strstr(error.message, "format"));
+}
+
+static sst_status drop(void *context, const char *bytes, size_t size, sst_error *error)
+{
+    (void)context, (void)bytes, (void)size, (void)error;
+    return SST_OK;
+}
+
+/* Every call that comes too early, also behind a phase that failed, says which one is missing. */
+static void assert_nothing_to_write(sst_corpus *corpus)
+{
+    const sst_sink sink = {.write = drop};
+    sst_comparison *comparison;
+    assert_int_equal(sst_corpus_write_clusters(corpus, true, sink, NULL), SST_ARGUMENT);
+    assert_int_equal(sst_corpus_write_pairs(corpus, 1, sink, NULL), SST_ARGUMENT);
+    assert_int_equal(sst_corpus_write_unique(corpus, 1, sink, NULL), SST_ARGUMENT);
+    assert_int_equal(sst_corpus_report(corpus, NULL, sink, NULL), SST_ARGUMENT);
+    assert_int_equal(sst_corpus_compare(corpus, "a", "b", &comparison, NULL), SST_ARGUMENT);
+}
+
+static void calls_come_in_order(void **state)
+{
+    (void)state;
+    const char *const files[] = {"/nowhere/at/all"}, *const none[] = {"/dev/null"};
+    const sst_sink sink = {.write = drop};
+    sst_corpus *corpus;
+    sst_error error;
+    assert_int_equal(sst_corpus_create(NULL, &corpus, &error), SST_OK);
+    assert_int_equal(sst_corpus_match(corpus, &error), SST_ARGUMENT);
+    assert_int_equal(sst_corpus_write_tokens(corpus, 3, sink, &error), SST_ARGUMENT);
+    assert_nothing_to_write(corpus);
+    assert_int_not_equal(sst_corpus_read(corpus, files, 1, &error), SST_OK);
+    assert_int_equal(sst_corpus_read(corpus, none, 1, &error), SST_ARGUMENT);
+    assert_int_equal(sst_corpus_match(corpus, &error), SST_ARGUMENT);
+    assert_int_equal(sst_corpus_write_tokens(corpus, 3, sink, &error), SST_ARGUMENT);
+    assert_nothing_to_write(corpus);
+    sst_corpus_free(corpus);
+    assert_int_equal(sst_corpus_create(NULL, &corpus, &error), SST_OK);
+    assert_int_equal(sst_corpus_read(corpus, none, 1, &error), SST_OK);
+    assert_nothing_to_write(corpus);
+    assert_int_equal(sst_corpus_match(corpus, &error), SST_OK);
+    assert_int_equal(sst_corpus_match(corpus, &error), SST_ARGUMENT);
+    assert_int_equal(sst_corpus_write_clusters(corpus, true, sink, &error), SST_OK);
+    sst_corpus_free(corpus);
 }
 
 int main(void)
@@ -366,6 +424,7 @@ int main(void)
         cmocka_unit_test(threads_and_order_change_nothing),
         cmocka_unit_test(unique_plus_dropped_is_everything),
         cmocka_unit_test(options_out_of_range_are_named),
+        cmocka_unit_test(calls_come_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

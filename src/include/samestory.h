@@ -476,7 +476,9 @@ typedef struct sst_reply {
 SST_API sst_status sst_archive_ask(sst_archive *archive, const sst_question *questions,
                                    size_t count, sst_reply *replies, sst_error *error);
 
-/* `samestory filter`: files in, the same lines out with the answer added. Of pages (option `format`
+/* `samestory filter`: files in, the same lines out with the answer added. SST_INPUT, and nothing is
+ * added, when a file of stories has no text field at all, or its first hundred lack one of `fields`.
+ * Of pages (option `format`
  * of the archive) a line for each of their stories comes out: the main story, named as the page,
  * then each occurrence of a teaser's headline, PAGE#LINE, with "role", "title", "text", "credit",
  * "page", and the "url", "source", "published" and "lang" of the page where it has them. */

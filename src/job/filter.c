@@ -6,6 +6,7 @@
 #include "job/archive.h"
 #include "job/clock.h"
 #include "job/filter_pages.h"
+#include "read/census.h"
 #include "read/input.h"
 
 enum {
@@ -157,10 +158,42 @@ static sst_status answer_and_read_on(run *r, batch *b, batch *next)
     return status == SST_OK ? behind : status;
 }
 
+/* A wrong field name shall not fill the archive with stories that have no text. Of a live pipe that
+ * has given few lines nothing is concluded; of a file of few lines only that the text is missing, for
+ * the next file may have the others. */
+static sst_status judge_census(const run *r, const sst_census *census)
+{
+    bool enough = census->records == SST_CENSUS_RECORDS;
+    bool text = census->present >> SST_WANTED_TEXT & 1;
+    if (!enough && (text || sst_input_stored_size(r->input) == 0))
+        return SST_OK;
+    sst_status status = sst_census_verdict(census, r->archive->workers[0].parser,
+                                           SST_WANTED_TEXT, r->error);
+    if (status != SST_OK)
+        sst_error_locate(r->error, r->chunk->path, 0);
+    return status;
+}
+
+static sst_status take_census(const run *r)
+{
+    sst_census census = {0};
+    sst_status status = SST_OK;
+    for (sst_line line = {0}; status == SST_OK && census.records < SST_CENSUS_RECORDS &&
+                              sst_chunk_line(r->chunk, &line);)
+        status = sst_census_add(&census, r->archive->workers[0].parser, line.bytes, line.size,
+                                r->error);
+    if (status == SST_OK)
+        status = judge_census(r, &census);
+    sst_census_free(&census);
+    return status;
+}
+
 static sst_status filter_lines(run *r)
 {
     batch *b = &r->batches[0], *next = &r->batches[1];
     sst_status status = next_batch(r, true, b);
+    if (status == SST_OK && b->count > 0)
+        status = take_census(r);
     while (status == SST_OK && b->count > 0) {
         status = answer_and_read_on(r, b, next);
         batch *answered = b;

@@ -16,3 +16,12 @@ done >bare.jsonl
 "$samestory" pairs -q bare.jsonl
 echo '{"story": "x"}' >none.jsonl
 expect_status 4 "$samestory" cluster -q none.jsonl 2>&1
+# Nor does a wrong name fill an archive; a pipe may begin with a few headlines.
+expect_status 4 "$samestory" filter -q --archive new.db none.jsonl 2>&1
+expect_status 4 "$samestory" filter -q --archive new.db --batch 1 --field text=maintext bare.jsonl 2>&1
+for id in $(seq 120); do echo "{\"id\": $id, \"title\": \"Mill $id\"}"; done >headlines.jsonl
+expect_status 4 "$samestory" filter -q --archive new.db 2>&1 <headlines.jsonl
+sed 's/}$/, "text": "x"}/' headlines.jsonl >sourceless.jsonl
+expect_status 4 "$samestory" filter -q --archive new.db --field source=site.name sourceless.jsonl 2>&1
+"$samestory" stats --archive new.db | grep -o '^{"stories":[0-9]*'
+head -n 3 headlines.jsonl | "$samestory" filter -q --archive new.db --field text=body --only new

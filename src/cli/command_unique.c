@@ -25,6 +25,7 @@ const cli_command cli_command_unique = {
     .description =
         "Writes the input lines of the canonical stories and of the stories that belong to no "
         "cluster, unchanged and in input order. With --drop only members of the listed "
-        "relations are left out.",
+        "relations are left out. Of raw pages, which have no line for each story, the stories are "
+        "written as 'filter' writes them.",
     .example = "samestory unique --drop identical,copy -o unique.jsonl news.jsonl",
 };

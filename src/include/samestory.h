@@ -269,6 +269,7 @@ SST_API sst_status sst_corpus_match(sst_corpus *corpus, sst_error *error);
  * `pairs`, a < b, sorted; and the input lines that `unique` keeps, unchanged:
  *   {"cluster","canonical","size","members":[{"id","relation","to","jaccard","contained"}]}
  *   {"a","b","relation","jaccard","a_in_b","b_in_a"}
+ * Of pages unique writes the stories in the form that sst_archive_filter describes.
  * Need sst_corpus_match, pairs without clusters_only, unique keep_input where input comes once.
  * `relations` and `drop` are bit sets, 1u << sst_relation. */
 SST_API sst_status sst_corpus_write_clusters(sst_corpus *corpus, bool singletons, sst_sink sink,
@@ -478,10 +479,10 @@ SST_API sst_status sst_archive_ask(sst_archive *archive, const sst_question *que
 
 /* `samestory filter`: files in, the same lines out with the answer added. SST_INPUT, and nothing is
  * added, when a file of stories has no text field at all, or its first hundred lack one of `fields`.
- * Of pages (option `format`
- * of the archive) a line for each of their stories comes out: the main story, named as the page,
- * then each occurrence of a teaser's headline, PAGE#LINE, with "role", "title", "text", "credit",
- * "page", and the "url", "source", "published" and "lang" of the page where it has them. */
+ * Of pages (option `format` of the archive) a line for each of their stories comes out: the main
+ * story, named as the page, then each occurrence of a teaser's headline, PAGE#LINE, with "role",
+ * "title", "text", "credit", "page", and the "url", "source", "published" and "lang" of the page
+ * where it has them. */
 typedef struct sst_filter_options {
     unsigned only;    /* bit set 1u << sst_answer: pass these lines unchanged, drop the rest; 0:
                          print all with the answer */

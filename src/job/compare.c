@@ -339,59 +339,41 @@ sst_status sst_compare_texts(const char *id_a, const char *text_a, size_t size_a
 
 /* ---- two stories of a corpus ------------------------------------------------------------------------------------ */
 
-/* The bodies of both stories from their input lines. */
+/* The bodies of both stories from the input. */
 typedef struct fetching {
-    sst_corpus *corpus;
+    const sst_corpus *corpus;
     const sst_entry *wanted[2];
     compared_side *sides[2];
-    sst_parser *parser;
     sst_preparer *preparer;
-    sst_buffer line;
 } fetching;
 
-static sst_status fetch_line(void *context, uint32_t file, uint64_t line, const char *bytes,
-                             size_t size, sst_error *error)
+static bool is_compared(const void *context, size_t entry)
+{
+    const fetching *f = context;
+    const sst_entry *at = &f->corpus->entries[entry];
+    return at == f->wanted[0] || at == f->wanted[1];
+}
+
+static sst_status fetch_body(void *context, size_t entry, const sst_record *record,
+                             sst_slice page, sst_error *error)
 {
     fetching *f = context;
-    sst_status status = SST_OK;
-    for (int i = 0; i < 2 && status == SST_OK; i++) {
-        sst_record record;
-        sst_slice body;
-        if (f->wanted[i]->file != file || f->wanted[i]->line != line ||
-            f->sides[i]->text != NULL)
-            continue;
-        sst_buffer_reset(&f->line);
-        sst_buffer_append(&f->line, bytes, size);
-        if (!sst_buffer_reserve(&f->line, SST_CHUNK_PADDING))
-            return sst_fail_memory(error, size, "a record");
-        memset(f->line.bytes + size, 0, SST_CHUNK_PADDING);
-        status = sst_parser_run(f->parser, f->line.bytes, size, &record, error);
-        if (status == SST_OK)
-            status = sst_prepare_body(f->preparer, &record, &body, error);
-        if (status == SST_OK)
+    sst_slice body;
+    (void)page;
+    sst_status status = sst_prepare_body(f->preparer, record, &body, error);
+    for (int i = 0; i < 2 && status == SST_OK; i++)
+        if (&f->corpus->entries[entry] == f->wanted[i])
             status = take_text(f->sides[i], body.bytes, body.size, error);
-    }
     return status;
 }
 
-static sst_status fetch_bodies(fetching *f, sst_error *error)
+static sst_status fetch_bodies(sst_corpus *corpus, fetching *f, sst_error *error)
 {
-    const sst_options *options = &f->corpus->options;
-    sst_parser_options parsing = {.preset = options->preset, .fields = options->fields,
-                                  .field_count = options->field_count, .now = options->now};
-    sst_status status = sst_parser_create(&parsing, &f->parser, error);
+    const sst_story_taker taker = {.wanted = is_compared, .take = fetch_body, .context = f};
+    sst_status status = sst_preparer_create(corpus->cues, &f->preparer, error);
     if (status == SST_OK)
-        status = sst_preparer_create(f->corpus->cues, &f->preparer, error);
-    if (status == SST_OK)
-        status = sst_corpus_replay(f->corpus, fetch_line, f, error);
-    for (int i = 0; i < 2 && status == SST_OK; i++)
-        if (f->sides[i]->text == NULL)
-            status = sst_fail(error, SST_ARGUMENT,
-                              "the text of '%s' cannot be read again; compare stories of JSONL "
-                              "files", f->sides[i]->id);
-    sst_parser_free(f->parser);
+        status = sst_corpus_replay_stories(corpus, &taker, error);
     sst_preparer_free(f->preparer);
-    sst_buffer_free(&f->line);
     return status;
 }
 
@@ -495,7 +477,7 @@ sst_status sst_corpus_compare(sst_corpus *corpus, const char *id_a, const char *
     if (status == SST_OK)
         status = take_id(&c->b, id_b, strlen(id_b), error);
     if (status == SST_OK)
-        status = fetch_bodies(&fetch, error);
+        status = fetch_bodies(corpus, &fetch, error);
     if (status == SST_OK)
         status = know_side(corpus, a, &c->a, error);
     if (status == SST_OK)

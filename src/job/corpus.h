@@ -179,8 +179,22 @@ sst_status sst_corpus_progress(sst_corpus *corpus, const char *stage, double fra
 /* A warning to the caller's note function. */
 void sst_corpus_warn(sst_corpus *corpus, const char *format, ...) SST_PRINTF(2, 3);
 
-/* Reads the input once more and hands every line with its place to `take`, in input order. */
+/* Reads the input once more and hands every line with its place to `take`, in input order; files that
+ * are one raw page have no lines. */
 sst_status sst_corpus_replay(sst_corpus *corpus, sst_line_taker take, void *context,
                              sst_error *error);
+
+/* Who is handed the stories of the input once more, as records; `page` names the page of one, and is
+ * empty for a story of its own. The record lives until the call returns. */
+typedef struct sst_story_taker {
+    bool (*wanted)(const void *context, size_t entry); /* NULL: all */
+    sst_status (*take)(void *context, size_t entry, const sst_record *record, sst_slice page,
+                       sst_error *error);
+    void *context;
+} sst_story_taker;
+
+/* In the order of entries. SST_INPUT when the input is not what it was. */
+sst_status sst_corpus_replay_stories(sst_corpus *corpus, const sst_story_taker *taker,
+                                     sst_error *error);
 
 #endif

@@ -22,34 +22,13 @@ typedef struct asking {
 
 /* ---- stories to lines ---------------------------------------------------------------------------- */
 
-static void write_field(sst_buffer *out, const char *name, sst_slice value)
-{
-    if (value.size == 0)
-        return;
-    sst_buffer_format(out, ",\"%s\":", name);
-    sst_buffer_json_string(out, value.bytes, value.size);
-}
-
 static sst_status answer(void *context, sst_error *error);
 
-/* The story as a record with plain names; `role` tells the page's own story from its teasers. */
 static sst_status add_story(void *context, const sst_record *story, sst_error *error)
 {
     asking *a = context;
     sst_buffer *out = &a->lines;
-    bool own = story->id.size == a->page.size; /* a teaser's name is longer: PAGE#LINE */
-    sst_buffer_text(out, "{\"id\":");
-    sst_buffer_json_string(out, story->id.bytes, story->id.size);
-    sst_buffer_format(out, ",\"role\":\"%s\"", own ? "story" : "teaser");
-    write_field(out, "title", story->title);
-    write_field(out, "text", story->text_missing ? (sst_slice){NULL, 0} : story->text);
-    write_field(out, "credit", story->credit);
-    write_field(out, "page", a->page);
-    write_field(out, "url", own ? story->url : (sst_slice){NULL, 0});
-    write_field(out, "source", story->source);
-    write_field(out, "published", story->published);
-    write_field(out, "lang", story->lang);
-    sst_buffer_byte(out, '}');
+    sst_page_write_story(out, a->page, story);
     a->ends[a->count++] = out->size;
     sst_status status = sst_buffer_status(out, "the stories of pages", error);
     if (status != SST_OK || (a->count < a->most && out->size < BATCH_BYTES))

@@ -76,6 +76,31 @@ sst_status sst_page_stories(sst_page_reader *reader, const sst_record *page,
     return status;
 }
 
+static void write_field(sst_buffer *out, const char *name, sst_slice value)
+{
+    if (value.size == 0)
+        return;
+    sst_buffer_format(out, ",\"%s\":", name);
+    sst_buffer_json_string(out, value.bytes, value.size);
+}
+
+void sst_page_write_story(sst_buffer *out, sst_slice page, const sst_record *story)
+{
+    bool own = story->id.size == page.size; /* a teaser's name is longer: PAGE#LINE */
+    sst_buffer_text(out, "{\"id\":");
+    sst_buffer_json_string(out, story->id.bytes, story->id.size);
+    sst_buffer_format(out, ",\"role\":\"%s\"", own ? "story" : "teaser");
+    write_field(out, "title", story->title);
+    write_field(out, "text", story->text_missing ? (sst_slice){NULL, 0} : story->text);
+    write_field(out, "credit", story->credit);
+    write_field(out, "page", page);
+    write_field(out, "url", own ? story->url : (sst_slice){NULL, 0});
+    write_field(out, "source", story->source);
+    write_field(out, "published", story->published);
+    write_field(out, "lang", story->lang);
+    sst_buffer_byte(out, '}');
+}
+
 sst_status sst_page_file(const char *path, bool *whole, sst_error *error)
 {
     char head[64];

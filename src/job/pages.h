@@ -3,6 +3,7 @@
 #ifndef JOB_PAGES_H
 #define JOB_PAGES_H
 
+#include "base/buffer.h"
 #include "base/story.h"
 #include "page/page.h"
 
@@ -28,5 +29,9 @@ typedef sst_status (*sst_page_taker)(void *context, const sst_record *record, ss
  * teasers only. */
 sst_status sst_page_stories(sst_page_reader *reader, const sst_record *page,
                             sst_page_taker take, void *context, sst_error *error);
+
+/* Appends a story of the page of that name as a JSON object with plain names; "role" tells the
+ * page's own story from its teasers. */
+void sst_page_write_story(sst_buffer *out, sst_slice page, const sst_record *story);
 
 #endif

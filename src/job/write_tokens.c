@@ -1,13 +1,9 @@
 /* The lines of `samestory tokens`: what is compared, as words or as shingle hashes. */
 #include "job/write.h"
 
-#include <string.h>
-
 #include "base/sort.h"
 #include "job/clock.h"
 #include "job/prepare.h"
-#include "read/input.h"
-#include "read/record.h"
 #include "text/shingle.h"
 
 /* ---- shingles: from the stored tokens ---------------------------------------------------------- */
@@ -87,38 +83,33 @@ static sst_status write_all_shingles(const sst_corpus *c, unsigned width, sst_si
 
 typedef struct word_lines {
     sst_corpus *corpus;
-    sst_parser *parser;
     sst_preparer *preparer;
     sst_tokenizer *tokenizer;
-    size_t next; /* entry */
-    char *line;  /* the parser reads some bytes behind a line */
-    size_t line_capacity;
     sst_buffer buffer;
     sst_sink sink;
 } word_lines;
 
-static sst_status write_words(word_lines *w, uint32_t number, const char *bytes, size_t size,
-                              sst_error *error)
+static bool is_kept(const void *context, size_t entry)
 {
-    sst_record record;
+    const word_lines *w = context;
+    return !w->corpus->entries[entry].dropped;
+}
+
+static sst_status write_words(void *context, size_t entry, const sst_record *record,
+                              sst_slice page, sst_error *error)
+{
+    word_lines *w = context;
     sst_slice body;
     const sst_token *tokens = NULL;
     size_t count = 0;
-    sst_status status = SST_RESERVE(&w->line, &w->line_capacity, size + SST_CHUNK_PADDING,
-                                    "a record", error);
-    if (status != SST_OK)
-        return status;
-    memcpy(w->line, bytes, size);
-    memset(w->line + size, 0, SST_CHUNK_PADDING);
-    status = sst_parser_run(w->parser, w->line, size, &record, error);
-    if (status == SST_OK)
-        status = sst_prepare_body(w->preparer, &record, &body, error);
+    (void)page;
+    sst_status status = sst_prepare_body(w->preparer, record, &body, error);
     if (status == SST_OK && body.size != 0)
         status = sst_tokenizer_run(w->tokenizer, body.bytes, body.size, &tokens, &count, error);
     if (status != SST_OK)
         return status;
     sst_buffer_text(&w->buffer, "{\"id\":");
-    sst_write_id(&w->buffer, w->corpus, number);
+    sst_write_id(&w->buffer, w->corpus, (uint32_t)entry);
     sst_buffer_text(&w->buffer, ",\"tokens\":[");
     for (size_t i = 0; i < count; i++) {
         if (i != 0)
@@ -129,41 +120,19 @@ static sst_status write_words(word_lines *w, uint32_t number, const char *bytes,
     return sst_write_flush(&w->buffer, w->sink, false, error);
 }
 
-static sst_status take_line(void *context, uint32_t file, uint64_t line, const char *bytes,
-                            size_t size, sst_error *error)
-{
-    word_lines *w = context;
-    sst_status status = SST_OK;
-    for (; w->next < w->corpus->entry_count && status == SST_OK; w->next++) {
-        const sst_entry *entry = &w->corpus->entries[w->next];
-        if (entry->file != file || entry->line != line)
-            break;
-        if (!entry->dropped)
-            status = write_words(w, (uint32_t)w->next, bytes, size, error);
-    }
-    return status;
-}
-
 static sst_status write_all_words(sst_corpus *c, sst_sink sink, sst_error *error)
 {
     word_lines w = {.corpus = c, .sink = sink};
-    sst_parser_options parsing = {.preset = c->options.preset,
-                                  .fields = c->options.fields,
-                                  .field_count = c->options.field_count,
-                                  .now = c->options.now};
-    sst_status status = sst_parser_create(&parsing, &w.parser, error);
-    if (status == SST_OK)
-        status = sst_preparer_create(c->cues, &w.preparer, error);
+    const sst_story_taker taker = {.wanted = is_kept, .take = write_words, .context = &w};
+    sst_status status = sst_preparer_create(c->cues, &w.preparer, error);
     if (status == SST_OK)
         status = sst_tokenizer_create(&w.tokenizer, error);
     if (status == SST_OK)
-        status = sst_corpus_replay(c, take_line, &w, error);
+        status = sst_corpus_replay_stories(c, &taker, error);
     if (status == SST_OK)
         status = sst_write_flush(&w.buffer, sink, true, error);
-    sst_parser_free(w.parser);
     sst_preparer_free(w.preparer);
     sst_tokenizer_free(w.tokenizer);
-    free(w.line);
     sst_buffer_free(&w.buffer);
     return status;
 }

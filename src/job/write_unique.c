@@ -1,7 +1,8 @@
-/* Input lines, unchanged: of the stories that stay (`unique`), of superseded records. */
-#include "job/corpus.h"
-
+/* Input lines, unchanged: of the stories that stay (`unique`), of superseded records. Of pages there
+ * are no lines of stories, so they are made. */
 #include "job/clock.h"
+#include "job/pages.h"
+#include "job/write.h"
 
 /* Which lines to take, by (file, line) in input order: entries stand in that order. */
 typedef struct line_choice {
@@ -34,6 +35,8 @@ static sst_status take_line(void *context, uint32_t file, uint64_t line, const c
 
 static sst_status write_chosen(sst_corpus *corpus, line_choice *choice, sst_error *error)
 {
+    while (choice->next < corpus->entry_count && corpus->entries[choice->next].line == 0)
+        choice->next++; /* stories of page files come first, and have no line */
     sst_status status = sst_corpus_replay(corpus, take_line, choice, error);
     if (status == SST_OK && choice->next < corpus->entry_count)
         status = sst_fail_at(error, SST_INPUT,
@@ -75,6 +78,41 @@ static bool is_unique(const line_choice *choice, size_t number)
     return (choice->drop >> relation & 1) == 0;
 }
 
+/* ---- pages ---- */
+
+typedef struct page_choice {
+    line_choice chosen;
+    sst_buffer buffer;
+} page_choice;
+
+static bool is_unique_story(const void *context, size_t entry)
+{
+    const page_choice *choice = context;
+    return is_unique(&choice->chosen, entry);
+}
+
+static sst_status write_story(void *context, size_t entry, const sst_record *record,
+                              sst_slice page, sst_error *error)
+{
+    page_choice *choice = context;
+    (void)entry;
+    sst_page_write_story(&choice->buffer, page, record);
+    sst_buffer_byte(&choice->buffer, '\n');
+    return sst_write_flush(&choice->buffer, choice->chosen.sink, false, error);
+}
+
+static sst_status write_stories(sst_corpus *corpus, const line_choice *chosen, sst_error *error)
+{
+    page_choice choice = {.chosen = *chosen};
+    const sst_story_taker taker = {.wanted = is_unique_story, .take = write_story,
+                                   .context = &choice};
+    sst_status status = sst_corpus_replay_stories(corpus, &taker, error);
+    if (status == SST_OK)
+        status = sst_write_flush(&choice.buffer, chosen->sink, true, error);
+    sst_buffer_free(&choice.buffer);
+    return status;
+}
+
 sst_status sst_corpus_write_unique(sst_corpus *corpus, unsigned drop, sst_sink sink,
                                    sst_error *error)
 {
@@ -83,7 +121,8 @@ sst_status sst_corpus_write_unique(sst_corpus *corpus, unsigned drop, sst_sink s
         return status;
     double start = sst_clock_seconds();
     line_choice choice = {.corpus = corpus, .wanted = is_unique, .drop = drop, .sink = sink};
-    status = write_chosen(corpus, &choice, error);
+    status = corpus->options.format == SST_FORMAT_PAGE ? write_stories(corpus, &choice, error)
+                                                       : write_chosen(corpus, &choice, error);
     corpus->summary.seconds_write += sst_clock_seconds() - start;
     return status;
 }

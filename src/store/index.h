@@ -2,10 +2,9 @@
  *
  * New entries gather in memory (store/recent.h; the table `recent` holds them for the next
  * start) and are written as an immutable segment of sorted pages (store/postings.h) when there
- * are enough. Four neighbouring segments of one size class become one of the next, page by page,
- * a little in every write transaction, so no writer waits long. While that goes on both sides
- * serve: below the merge's bound the new segment answers, above it the old ones, whose pages
- * disappear as they are consumed.
+ * are enough. Neighbouring segments of like size become one, page by page, a little in every write
+ * transaction, so no writer waits long. While that goes on both sides serve: below the merge's bound
+ * the new segment answers, above it the old ones, whose pages disappear as they are consumed.
  *
  * Tables:
  *   segments  segment   number, never reused

@@ -5,8 +5,8 @@
 #include "store/index_parts.h"
 
 enum {
-    MERGE_FAN = 4,        /* segments of one class that become one */
-    CREDIT_PER_ENTRY = 8, /* an entry is written about once a class: enough for 2^37 entries */
+    MERGE_LEAST = 3,       /* segments of one merge */
+    CREDIT_PER_ENTRY = 12, /* twice what merging takes: it rests half of the time */
 };
 
 static bool keep_all(void *context, uint32_t number)
@@ -161,44 +161,31 @@ sst_status sst_index_flush(sst_index *index, uint32_t *next_segment, sst_error *
 
 /* ---- Which segments to merge ---- */
 
-static unsigned class_of(uint64_t entries)
-{
-    unsigned size_class = 0;
-    for (uint64_t limit = UINT64_C(4) * SST_SEGMENT_STORIES * 100; entries >= limit; limit *= 4)
-        size_class++;
-    return size_class;
-}
-
 static bool is_merging(const sst_segment *segment)
 {
     return segment->target != 0 || segment->done < segment->shape.pages;
 }
 
-/* The end of the run of quiet segments of at most `size_class` that begins at `begin`; counts
- * those of exactly that class. */
-static size_t quiet_run(const sst_index *index, size_t begin, unsigned size_class, size_t *exact)
+/* An older segment joins a merge when it is at most half as large again as all younger ones that
+ * do: so an entry is written again some five times until there are millions of stories, and a
+ * question looks into six to eight segments, those of merges under way included. (Merging by size
+ * classes of four, or whenever there were eight, took half as much work again and left ten.) */
+static bool joins(const sst_segment *older, uint64_t younger)
 {
-    size_t at = begin;
-    *exact = 0;
-    for (; at < index->count && at - begin < SST_MERGE_INPUTS; at++) {
-        const sst_segment *segment = &index->segments[at];
-        if (is_merging(segment) || class_of(segment->entries) > size_class)
-            break;
-        *exact += class_of(segment->entries) == size_class;
-    }
-    return at;
+    return !is_merging(older) && (younger == 0 || older->entries <= younger + younger / 2);
 }
 
 static bool find_due(const sst_index *index, size_t *begin, size_t *end)
 {
-    enum { CLASSES = 24 };
-    for (unsigned size_class = 0; size_class < CLASSES; size_class++)
-        for (*begin = 0; *begin < index->count; *begin = *end + (*end == *begin)) {
-            size_t exact;
-            *end = quiet_run(index, *begin, size_class, &exact);
-            if (exact >= MERGE_FAN || *end - *begin >= 2 * MERGE_FAN)
-                return true;
-        }
+    for (*end = index->count; *end > 0; --*end) {
+        uint64_t younger = 0;
+        *begin = *end;
+        while (*begin > 0 && *end - *begin < SST_MERGE_INPUTS &&
+               joins(&index->segments[*begin - 1], younger))
+            younger += index->segments[--*begin].entries;
+        if (*end - *begin >= MERGE_LEAST)
+            return true;
+    }
     return false;
 }
 

@@ -12,7 +12,7 @@ enum {
     SST_SEGMENT_STORIES = 1024,       /* so many recent stories become a segment */
     SST_SEGMENT_PAGES_MAX = 1 << 20,  /* keys * parts stay within 2^63 */
     SST_MERGE_INPUTS = 64,            /* segments of one merge, at most */
-    SST_SEGMENTS_MOST = 64,           /* in all; merging keeps them below 20 */
+    SST_SEGMENTS_MOST = 64,           /* in all; merging keeps them below 30 */
     SST_PAGE_ENTRIES = 6144,          /* aimed at: 28 KB */
 };
 

@@ -108,7 +108,7 @@ static bool begins_comments(sst_slice line, const sst_page_cues *cues)
 {
     return line.size <= 4 * MAX_COMMENTS_LINE &&
            sst_edge_is_label(line, MAX_COMMENTS_LINE) &&
-           sst_edge_is_bar(line, cues, 1u << SST_CUE_COMMENT);
+           sst_edge_is_mostly(line, cues, 1u << SST_CUE_COMMENT);
 }
 
 /* Does any line repeat the one before it, begin like "Also read", or open the comments? */

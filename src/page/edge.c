@@ -65,33 +65,54 @@ static unsigned weight_of(const char *at, size_t size)
     return memchr(at, ' ', size) != NULL || letters <= 1 || letters >= LONG_CUE ? 2 : 1;
 }
 
+/* Whether a phrase may begin at `at`. Of words of ASCII four letters tell more. */
+static bool may_begin(const sst_cue_openings *openings, const char *at, const char *end)
+{
+    uint64_t wide, lanes = end - at >= 8 ? sst_scan_lanes(at, &wide) : 0;
+    return (lanes & 0x80808080u) == 0x80808080u && (wide & 0xffffffffu) == 0
+               ? sst_cue_may_begin_ascii(openings, at, true)
+               : sst_cue_may_begin(openings, at, end);
+}
+
 static cue_words count_cues(sst_slice line, const sst_page_cues *cues, unsigned kinds)
 {
     cue_words found = {0};
     const sst_cue_openings *openings = sst_page_cues_openings(cues, kinds);
-    const char *end = end_of(line);
-    bool inside = false;
-    for (const char *at = line.bytes; at < end;) {
-        unsigned char c = (unsigned char)*at;
-        bool letter = c >= 0x80 || sst_scan_weight[c] > 0;
-        size_t size = letter && (!inside || c >= 0xE3) && sst_cue_may_begin(openings, at, end)
-                          ? sst_page_cues_match(cues, at, end, kinds, NULL)
-                          : 0;
-        if (size > 0) {
+    const char *end = end_of(line), *behind = line.bytes; /* of the last phrase */
+    uint64_t inside = 0;
+    for (const char *at = line.bytes; at < end; at += 64) {
+        sst_scan_word word;
+        if (end - at < 64)
+            sst_classes_read_end(&word, at, (size_t)(end - at), false);
+        else
+            sst_classes_read(&word, at, false);
+        uint64_t starts = (word.letters & ~(word.letters << 1 | inside)) | word.unspaced;
+        inside = word.letters >> 63;
+        for (; starts != 0; starts &= starts - 1) {
+            const char *start = at + __builtin_ctzll(starts);
+            bool joined = start == behind && found.bytes > 0 && (unsigned char)*start < 0xE3;
+            if (start < behind || joined || !may_begin(openings, start, end))
+                continue;
+            size_t size = sst_page_cues_match(cues, start, end, kinds, NULL);
+            if (size == 0)
+                continue;
             found.bytes += size;
-            found.weight += weight_of(at, size);
-            found.heavy |= weight_of(at, size) > 1;
+            found.weight += weight_of(start, size);
+            found.heavy |= weight_of(start, size) > 1;
+            behind = start + size;
         }
-        inside = letter;
-        at += size > 0 ? size : 1;
     }
     return found;
 }
 
+bool sst_edge_is_mostly(sst_slice line, const sst_page_cues *cues, unsigned kinds)
+{
+    return 2 * count_cues(line, cues, kinds).bytes >= line.size;
+}
+
 bool sst_edge_is_bar(sst_slice line, const sst_page_cues *cues, unsigned kinds)
 {
-    return sst_edge_is_label(line, MAX_BAR_LETTERS) &&
-           2 * count_cues(line, cues, kinds).bytes >= line.size;
+    return sst_edge_is_label(line, MAX_BAR_LETTERS) && sst_edge_is_mostly(line, cues, kinds);
 }
 
 static bool holds_notice(sst_slice line, const sst_page_cues *cues)

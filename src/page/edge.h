@@ -9,6 +9,9 @@
  * page in `kinds` (bits 1u << sst_cue). */
 bool sst_edge_is_bar(sst_slice line, const sst_page_cues *cues, unsigned kinds);
 
+/* Such words are half of the line, whatever it looks like. */
+bool sst_edge_is_mostly(sst_slice line, const sst_page_cues *cues, unsigned kinds);
+
 /* A short line without a sentence, of at most `most` letters: a byline, a kicker, a link. */
 bool sst_edge_is_label(sst_slice line, size_t most);
 

@@ -459,6 +459,9 @@ static void take_credits(sst_page_splitter *s, sst_credit *credit)
     }
     for (size_t i = s->first; i < s->last && take_credit(s, i, credit); i++) {
     }
+    for (size_t i = s->first; i < s->last && i - s->first < CREDIT_REACH; i++)
+        if (s->lines[i].cues & 1u << SST_CUE_BYLINE) /* under a caption or a standfirst */
+            take_credit(s, i, credit);
 }
 
 /* ---- text ---------------------------------------------------------------------------------- */

@@ -376,6 +376,24 @@ static void lists_of_a_story(void **state)
     assert_false(slice_holds(page.story, "Forum"));
 }
 
+/* A byline under the standfirst names who wrote the story and is no part of it. */
+static void byline_under_standfirst(void **state)
+{
+    static const char text[] =
+        "Nobody on the island had asked for a bridge, but now that it stands they would not want to "
+        "be without it, and least of all in the weeks of the herring.\n\n"
+        "By Ada Wrex\n\n"
+        "When the last ferry tied up at Lenn on Saturday night its crew rang the bell for as long as "
+        "the rope held, and on the quay the old people wept while the young ones cheered.\n\n"
+        "By noon on Sunday more cars had crossed than the boat could carry in a summer, and the two "
+        "constables of the island wrote their first ticket for parking in eleven years.";
+    sst_page page = split(*state, text, sizeof text - 1);
+    assert_slice(page.credit, "Ada Wrex");
+    assert_true(slice_holds(page.story, "Nobody on the island"));
+    assert_true(slice_holds(page.story, "By noon on Sunday"));
+    assert_false(slice_holds(page.story, "Wrex"));
+}
+
 /* Numbers that the author typed are part of the text; those of a list of HTML are drawn. */
 static void numbers_of_items(void **state)
 {
@@ -607,6 +625,7 @@ int main(void)
         cmocka_unit_test(lists_of_a_story),
         cmocka_unit_test(links_inside_a_story),
         cmocka_unit_test(numbers_of_items),
+        cmocka_unit_test(byline_under_standfirst),
         cmocka_unit_test(runs_of_one_story),
         cmocka_unit_test(page_of_teasers),
         cmocka_unit_test(empty_and_blank),

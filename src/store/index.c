@@ -14,32 +14,29 @@ sst_status sst_index_create(sst_lanes *lanes, uint64_t budget, sst_index **out,
     index->sql = lanes->own.sql;
     index->lanes = lanes;
     index->budget = budget;
-    sst_frames_init(&index->frames);
     return SST_OK;
 }
 
 static void segment_forget_page(sst_index *index, sst_segment *segment, uint32_t page)
 {
-    sst_page_slot *slot = &segment->slots[page];
-    unsigned char *bytes = atomic_load_explicit(&slot->bytes, memory_order_relaxed);
-    if (bytes == NULL)
+    sst_cached_page *cached = atomic_load_explicit(&segment->cache[page], memory_order_relaxed);
+    if (cached == NULL)
         return;
-    uint32_t size = atomic_load_explicit(&slot->size, memory_order_relaxed);
-    atomic_store_explicit(&slot->bytes, NULL, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&index->cached_bytes, size, memory_order_relaxed);
-    sst_frame_give(&index->frames, bytes, size);
+    atomic_store_explicit(&segment->cache[page], NULL, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&index->cached_bytes, cached->size, memory_order_relaxed);
+    free(cached);
 }
 
 void sst_segment_forget(sst_index *index, sst_segment *segment, uint32_t begin, uint32_t end)
 {
-    for (uint32_t page = begin; segment->slots != NULL && page < end; page++)
+    for (uint32_t page = begin; segment->cache != NULL && page < end; page++)
         segment_forget_page(index, segment, page);
 }
 
 static void segment_free(sst_index *index, sst_segment *segment)
 {
     sst_segment_forget(index, segment, 0, segment->shape.pages);
-    free(segment->slots);
+    free(segment->cache);
 }
 
 static void segments_free(sst_index *index)
@@ -57,7 +54,6 @@ void sst_index_free(sst_index *index)
     free(index->segments);
     sst_recent_free(&index->recent);
     free(index->unsaved);
-    sst_frames_free(&index->frames);
     free(index);
 }
 
@@ -72,9 +68,9 @@ sst_status sst_index_insert(sst_index *index, sst_segment segment, sst_error *er
     if (index->count == SST_SEGMENTS_MOST)
         return sst_fail_at(error, SST_FORMAT, index->sql->file, 0, 0,
                            "the index has too many segments; run 'samestory rebuild'");
-    segment.slots = sst_allocate_zeroed(segment.shape.pages, sizeof *segment.slots,
+    segment.cache = sst_allocate_zeroed(segment.shape.pages, sizeof *segment.cache,
                                         "the index directory", error);
-    if (segment.slots == NULL)
+    if (segment.cache == NULL)
         return SST_MEMORY;
     size_t at = index->count;
     while (at > 0 && (index->segments[at - 1].first > segment.first ||
@@ -127,11 +123,11 @@ static bool read_segment(sqlite3_stmt *row, sst_segment *segment)
 static void keep_cache(sst_segment *old, size_t old_count, sst_segment *segment)
 {
     for (size_t i = 0; i < old_count; i++) {
-        if (old[i].segment != segment->segment || old[i].slots == NULL)
+        if (old[i].segment != segment->segment || old[i].cache == NULL)
             continue;
-        sst_page_slot *empty = segment->slots;
-        segment->slots = old[i].slots;
-        old[i].slots = empty;
+        _Atomic(sst_cached_page *) *empty = segment->cache;
+        segment->cache = old[i].cache;
+        old[i].cache = empty;
     }
 }
 
@@ -241,7 +237,7 @@ sst_status sst_index_missing_page(const sst_index *index, const sst_segment *seg
 
 /* The row of a page into the cache. */
 static sst_status fetch_page(sst_index *index, sst_sql *sql, sst_segment *segment, uint32_t page,
-                             sst_page_view *out, sst_error *error)
+                             sst_cached_page **out, sst_error *error)
 {
     sqlite3_stmt *row = sst_sql_get(sql, SST_SQL_PAGE_READ, error);
     if (row == NULL)
@@ -261,32 +257,33 @@ static sst_status fetch_page(sst_index *index, sst_sql *sql, sst_segment *segmen
 }
 
 sst_status sst_index_cache_page(sst_index *index, sst_segment *segment, uint32_t page,
-                                const char *bytes, size_t size, sst_page_view *out,
+                                const char *bytes, size_t size, sst_cached_page **out,
                                 sst_error *error)
 {
-    sst_page_slot *slot = &segment->slots[page];
-    unsigned char *frame = sst_frame_take(&index->frames, size, error), *other = NULL;
-    if (frame == NULL)
+    sst_cached_page *cached = sst_allocate(1, sizeof *cached + size, "an index page", error);
+    if (cached == NULL)
         return SST_MEMORY;
-    memcpy(frame, bytes, size);
-    atomic_store_explicit(&slot->size, (uint32_t)size, memory_order_relaxed);
-    atomic_store_explicit(&slot->used, true, memory_order_relaxed);
-    if (atomic_compare_exchange_strong(&slot->bytes, &other, frame)) {
+    cached->size = (uint32_t)size;
+    atomic_init(&cached->used, true);
+    memcpy(cached->bytes, bytes, size);
+    *out = NULL;
+    if (atomic_compare_exchange_strong(&segment->cache[page], out, cached)) {
         atomic_fetch_add_explicit(&index->cached_bytes, size, memory_order_relaxed);
-        other = frame;
+        *out = cached;
     } else {
-        sst_frame_give(&index->frames, frame, size); /* another thread was faster */
+        free(cached); /* another thread was faster */
     }
-    *out = (sst_page_view){other, (uint32_t)size};
     return SST_OK;
 }
 
 sst_status sst_index_page(sst_index *index, sst_segment *segment, uint32_t page,
-                          sst_page_view *out, sst_error *error)
+                          sst_cached_page **out, sst_error *error)
 {
     *out = sst_segment_cached(segment, page);
-    if (out->bytes != NULL)
+    if (*out != NULL) {
+        sst_page_touch(*out);
         return SST_OK;
+    }
     sst_lane *lane = sst_lane_take(index->lanes);
     sst_status status = fetch_page(index, lane->sql, segment, page, out, error);
     sst_lane_give(lane);
@@ -386,8 +383,8 @@ void sst_index_trim(sst_index *index)
             for (uint32_t page = 0; page < segment->shape.pages; page++) {
                 if (atomic_load(&index->cached_bytes) <= index->budget)
                     return;
-                sst_page_slot *slot = &segment->slots[page];
-                if (atomic_load(&slot->bytes) != NULL && !atomic_exchange(&slot->used, false))
+                sst_cached_page *cached = atomic_load(&segment->cache[page]);
+                if (cached != NULL && !atomic_exchange(&cached->used, false))
                     segment_forget_page(index, segment, page);
             }
         }

@@ -25,7 +25,7 @@ typedef struct round_find {
 /* ---- One segment ---- */
 
 typedef struct page_question {
-    sst_page_view page; /* bytes NULL: the segment does not answer this key */
+    sst_cached_page *cached; /* NULL: the segment does not answer this key */
     sst_key_place place;
 } page_question;
 
@@ -35,17 +35,18 @@ static sst_status open_pages(const round_find *find, sst_segment *segment, size_
     sst_status status = SST_OK;
     for (size_t i = 0; i < count && status == SST_OK; i++) {
         uint64_t key = find->keys[begin + i];
-        questions[i] = (page_question){{NULL, 0}, sst_place_of(segment->shape, key)};
+        questions[i] = (page_question){NULL, sst_place_of(segment->shape, key)};
         if (!sst_segment_answers(segment, key) || find->bounds[begin + i] <= segment->first)
             continue;
         uint32_t page = (uint32_t)(questions[i].place.part / SST_PAGE_PARTS);
-        sst_page_view *view = &questions[i].page;
-        *view = sst_segment_cached(segment, page);
-        if (view->bytes == NULL)
-            status = sst_index_page(find->index, segment, page, view, find->error);
+        sst_cached_page *cached = sst_segment_cached(segment, page);
+        if (cached == NULL)
+            status = sst_index_page(find->index, segment, page, &cached, find->error);
         if (status != SST_OK)
             break;
-        __builtin_prefetch(view->bytes + 4 * (questions[i].place.part % SST_PAGE_PARTS));
+        questions[i].cached = cached;
+        __builtin_prefetch(cached);
+        __builtin_prefetch(cached->bytes + 4 * (questions[i].place.part % SST_PAGE_PARTS));
     }
     return status;
 }
@@ -102,14 +103,16 @@ static sst_status find_group(const round_find *find, sst_segment *segment, size_
         return status;
     for (size_t i = 0; i < count; i++) {
         const page_question *q = &questions[i];
-        if (q->page.bytes != NULL && !sst_page_aim_at(&segment->shape, q->page.bytes,
-                                                      q->page.size, q->place, &aims[i]))
+        if (q->cached != NULL)
+            sst_page_touch(q->cached);
+        if (q->cached != NULL && !sst_page_aim_at(&segment->shape, q->cached->bytes,
+                                                  q->cached->size, q->place, &aims[i]))
             return sst_index_missing_page(find->index, segment,
                                           (uint32_t)(q->place.part / SST_PAGE_PARTS),
                                           find->error);
     }
     for (size_t i = 0; i < count && status == SST_OK; i++) {
-        if (questions[i].page.bytes == NULL)
+        if (questions[i].cached == NULL)
             continue;
         sst_page_run run = sst_page_find(&segment->shape, &aims[i]);
         if (run.count > 0)

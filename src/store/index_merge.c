@@ -66,7 +66,7 @@ static sst_status write_page(sst_index *index, sst_segment *segment,
     if (status != SST_OK)
         return status;
     segment->done++;
-    sst_page_view cached;
+    sst_cached_page *cached;
     return sst_index_cache_page(index, segment, page, buffer->bytes, buffer->size, &cached,
                                 error);
 }
@@ -250,11 +250,11 @@ static sst_status input_fill(merge_work *work, merge_input *input)
     while (input->at == input->count && input->page < input->segment->shape.pages &&
            status == SST_OK) {
         input->at = input->count = 0;
-        sst_page_view cached;
+        sst_cached_page *cached;
         status = sst_index_page(work->index, input->segment, input->page, &cached, work->error);
         if (status == SST_OK)
-            status = sst_page_decode(input->segment->shape, input->page, cached.bytes,
-                                     cached.size, &input->postings, &input->count,
+            status = sst_page_decode(input->segment->shape, input->page, cached->bytes,
+                                     cached->size, &input->postings, &input->count,
                                      &input->capacity, work->error);
         input->page++;
     }

@@ -5,7 +5,6 @@
 
 #include <stdatomic.h>
 
-#include "store/frames.h"
 #include "store/index.h"
 
 enum {
@@ -16,18 +15,11 @@ enum {
     SST_PAGE_ENTRIES = 6144,          /* aimed at: 28 KB */
 };
 
-/* A page at hand. All that a question asks before it looks into the page stands here, in the
- * order of the pages. */
-typedef struct sst_page_slot {
-    _Atomic(unsigned char *) bytes; /* NULL: not at hand; else a frame */
-    _Atomic uint32_t size;
-    _Atomic bool used; /* since the clock hand passed */
-} sst_page_slot;
-
-typedef struct sst_page_view {
-    const unsigned char *bytes;
+typedef struct sst_cached_page {
     uint32_t size;
-} sst_page_view;
+    _Atomic bool used; /* since the clock hand passed */
+    unsigned char bytes[];
+} sst_cached_page;
 
 typedef struct sst_segment {
     uint32_t segment, first, last;
@@ -36,7 +28,7 @@ typedef struct sst_segment {
     uint64_t entries;
     sst_page_shape shape;
     uint64_t from, below; /* keys that it answers: [from, below) */
-    sst_page_slot *slots; /* by page */
+    _Atomic(sst_cached_page *) *cache; /* by page */
 } sst_segment;
 
 /* A story added since the last write: its entries stand at recent.entries[at .. at + count). */
@@ -50,7 +42,6 @@ struct sst_index {
     sst_lanes *lanes;
     uint64_t budget;
     _Atomic uint64_t cached_bytes;
-    sst_frames frames;
     sst_segment *segments; /* by (first, segment) */
     size_t count, capacity;
     sst_recent recent;
@@ -78,21 +69,24 @@ static inline bool sst_segment_answers(const sst_segment *segment, uint64_t key)
     return key >= segment->from && key < segment->below;
 }
 
-/* The page if it is at hand, else bytes NULL; its memory is not looked at. */
-static inline sst_page_view sst_segment_cached(const sst_segment *segment, uint32_t page)
+
+/* The page if it is cached, else NULL; its memory is not looked at. */
+static inline sst_cached_page *sst_segment_cached(const sst_segment *segment, uint32_t page)
 {
-    sst_page_slot *slot = &segment->slots[page];
-    const unsigned char *bytes = atomic_load_explicit(&slot->bytes, memory_order_acquire);
-    if (bytes != NULL && !atomic_load_explicit(&slot->used, memory_order_relaxed))
-        atomic_store_explicit(&slot->used, true, memory_order_relaxed);
-    return (sst_page_view){bytes, atomic_load_explicit(&slot->size, memory_order_relaxed)};
+    return atomic_load_explicit(&segment->cache[page], memory_order_acquire);
 }
 
-/* The page from the cache, or read into it. */
+static inline void sst_page_touch(sst_cached_page *cached)
+{
+    if (!atomic_load_explicit(&cached->used, memory_order_relaxed))
+        atomic_store_explicit(&cached->used, true, memory_order_relaxed);
+}
+
+/* The page from the cache, or read into it; touched. */
 sst_status sst_index_page(sst_index *index, sst_segment *segment, uint32_t page,
-                          sst_page_view *out, sst_error *error);
+                          sst_cached_page **out, sst_error *error);
 sst_status sst_index_cache_page(sst_index *index, sst_segment *segment, uint32_t page,
-                                const char *bytes, size_t size, sst_page_view *out,
+                                const char *bytes, size_t size, sst_cached_page **out,
                                 sst_error *error);
 
 /* The failure of a page that is not there or damaged. */

@@ -29,11 +29,11 @@ static sst_status edit_page(sst_index *index, sst_segment *segment, uint32_t pag
                             const uint64_t *key, uint32_t number, page_edit *edit,
                             sst_error *error)
 {
-    sst_page_view cached;
+    sst_cached_page *cached;
     edit->count = 0;
     sst_status status = sst_index_page(index, segment, page, &cached, error);
     if (status == SST_OK)
-        status = sst_page_decode(segment->shape, page, cached.bytes, cached.size,
+        status = sst_page_decode(segment->shape, page, cached->bytes, cached->size,
                                  &edit->postings, &edit->count, &edit->capacity, error);
     size_t before = edit->count;
     if (status != SST_OK || !drop_posting(edit, key, number))
@@ -169,11 +169,11 @@ static sst_status walk_segment(sst_index *index, sst_segment *segment,
     answering_pages(index, segment, &begin, &end);
     sst_status status = SST_OK;
     for (uint32_t at = begin; at < end && status == SST_OK; at++) {
-        sst_page_view cached;
+        sst_cached_page *cached;
         page.count = 0;
         status = sst_index_page(index, segment, at, &cached, error);
         if (status == SST_OK)
-            status = sst_page_decode(segment->shape, at, cached.bytes, cached.size,
+            status = sst_page_decode(segment->shape, at, cached->bytes, cached->size,
                                      &page.postings, &page.count, &page.capacity, error);
         if (status == SST_OK && !ascending(page.postings, page.count))
             status = sst_index_missing_page(index, segment, at, error);

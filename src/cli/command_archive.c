@@ -1,10 +1,12 @@
 /* The small commands of an archive: expire, stats, verify, show, rebuild. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/archive.h"
 #include "cli/command_rows.h"
 #include "cli/message.h"
+#include "cli/signals.h"
 
 /* Opens the archive, lets `work` write to the output, and closes everything. */
 static cli_exit with_archive(const cli_run *run, cli_access access,
@@ -107,6 +109,17 @@ static cli_exit run_show(const cli_run *run)
     return with_archive(run, CLI_READS, show);
 }
 
+/* What a rebuild writes until NEW is complete. */
+static void remove_parts_later(const char *path)
+{
+    static const char *const suffixes[] = {"", "-journal", "-wal", "-shm", "-lock",
+                                           "-rebuild-lock"};
+    char name[PATH_MAX];
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (snprintf(name, sizeof name, "%s.part%s", path, suffixes[i]) < (int)sizeof name)
+            cli_signals_remove_later(name);
+}
+
 static cli_exit run_rebuild(const cli_run *run)
 {
     const cli_settings *settings = &run->settings;
@@ -115,6 +128,7 @@ static cli_exit run_rebuild(const cli_run *run)
     sst_error error = {0};
     if (settings->archive_path == NULL || settings->output == NULL)
         return cli_usage("rebuild", "give --archive OLD and -o NEW");
+    remove_parts_later(settings->output);
     if (sst_archive_rebuild(settings->archive_path, settings->output, &options, &stories,
                             &error) != SST_OK)
         return cli_failed(&error);

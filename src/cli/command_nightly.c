@@ -1,7 +1,9 @@
+#include <limits.h>
 #include <stdio.h>
 
 #include "cli/archive.h"
 #include "cli/command_rows.h"
+#include "cli/signals.h"
 
 static void tell(const char *between, uint64_t number, const char *what)
 {
@@ -52,6 +54,16 @@ static void print_summary(const sst_nightly_summary *s)
     print_times(s);
 }
 
+/* The names of the night's files until they are complete. */
+static void remove_parts_later(const char *folder)
+{
+    static const char *const names[] = {"clusters.jsonl", "changes.jsonl", "report.html"};
+    char path[PATH_MAX];
+    for (size_t i = 0; folder != NULL && i < sizeof names / sizeof *names; i++)
+        if (snprintf(path, sizeof path, "%s/.%s.tmp", folder, names[i]) < (int)sizeof path)
+            cli_signals_remove_later(path);
+}
+
 static sst_status nightly(const cli_job *job, sst_nightly_summary *summary, sst_error *error)
 {
     sst_archive *archive = NULL;
@@ -68,6 +80,7 @@ static sst_status nightly(const cli_job *job, sst_nightly_summary *summary, sst_
         .context = job->options.context,
     };
     sst_status status = cli_archive_open(run, CLI_WRITES, &archive, error);
+    remove_parts_later(options.out);
     if (status == SST_OK)
         status = sst_archive_nightly(archive, &options, summary, error);
     sst_archive_close(archive);

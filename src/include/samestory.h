@@ -534,7 +534,8 @@ SST_API sst_status sst_archive_verify(sst_archive *archive,
                                       void *context, uint64_t *problems, sst_error *error);
 /* Makes the new archive `to` from the texts of `from`: sketches, keys and index are derived
  * again, with threshold and recall of `options` (0: as they were); ids, answers, clusters and
- * times stay. `to` must not exist. */
+ * times stay. `to` must not exist; it is made as TO.part, and named when it is complete. SST_BUSY
+ * when another rebuild still makes it after `wait`. */
 SST_API sst_status sst_archive_rebuild(const char *from, const char *to,
                                        const sst_archive_options *options, uint64_t *stories,
                                        sst_error *error);
@@ -546,7 +547,8 @@ SST_API sst_status sst_archive_rebuild(const char *from, const char *to,
  * founder (or, when it expired, with the story that came first) keeps it, another part takes its
  * canonical story's id. */
 typedef struct sst_nightly_options {
-    const char *out;  /* folder for clusters.jsonl, changes.jsonl and report.html; NULL: none */
+    const char *out;  /* folder for clusters.jsonl, changes.jsonl and report.html, each under
+                         .NAME.tmp until it is complete; NULL: none */
     int64_t window;   /* seconds: older stories keep their clusters; 0: no limit */
     int64_t keep;     /* seconds: older stories are removed first; 0: none */
     uint64_t memory;  /* bytes for comparing; 0: half of the machine's */

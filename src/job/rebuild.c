@@ -1,12 +1,17 @@
 /* A new archive from the texts of an old one: what depends on the settings or the Unicode
  * version (tokens, sketches, keys, index) is derived again, everything else is copied. */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/parallel.h"
 #include "job/archive.h"
+#include "store/lock.h"
 
 enum { ROUND = 4096 }; /* stories of one transaction */
 
@@ -171,9 +176,6 @@ static sst_status open_old(const char *from, const sst_archive_options *options,
 static sst_status open_new(const char *to, const sst_archive_options *options,
                            const sst_store *from, sst_archive **archive, sst_error *error)
 {
-    if (access(to, F_OK) == 0)
-        return sst_fail_at(error, SST_ARGUMENT, to, 0, 0,
-                           "the file is there already; give another name");
     sst_archive_options fresh = *options;
     const sst_store_settings *settings = sst_store_settings_of(from);
     fresh.create = true;
@@ -186,13 +188,82 @@ static sst_status open_new(const char *to, const sst_archive_options *options,
     return sst_archive_open(to, &fresh, archive, error);
 }
 
-static void remove_files(const char *path)
+/* ---- The new archive under its name only when it is whole ---- */
+
+typedef struct part {
+    char path[PATH_MAX];
+    sst_lock lock; /* one rebuild into a name at a time */
+} part;
+
+static void remove_files(const char *path, bool whole)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
-    char name[4096];
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-        if (snprintf(name, sizeof name, "%s%s", path, suffixes[i]) < (int)sizeof name)
-            unlink(name);
+    static const char *const suffixes[] = {"-journal", "-wal", "-shm", "-lock"};
+    char name[PATH_MAX + 16];
+    if (!whole)
+        unlink(path);
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
+        unlink(name);
+    }
+}
+
+static sst_status begin_part(part *p, const char *to, double wait, sst_error *error)
+{
+    char lock[PATH_MAX + 16];
+    int size = snprintf(p->path, sizeof p->path, "%s.part", to);
+    if (size < 0 || (size_t)size >= sizeof p->path)
+        return sst_fail(error, SST_ARGUMENT, "the archive's name is too long; give a shorter one");
+    snprintf(lock, sizeof lock, "%s-rebuild", p->path);
+    sst_status status = sst_lock_open(&p->lock, lock, error);
+    if (status == SST_OK)
+        status = sst_lock_acquire(&p->lock, wait, NULL, NULL, error);
+    if (status == SST_OK && access(to, F_OK) == 0)
+        return sst_fail_at(error, SST_ARGUMENT, to, 0, 0,
+                           "the file is there already; give another name");
+    if (status == SST_OK)
+        remove_files(p->path, false); /* of a run that was killed */
+    return status;
+}
+
+static sst_status sync_folder(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash + 1 - path),
+             slash == NULL ? "." : path);
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return SST_OK; /* left to the system */
+    sst_status status = fsync(descriptor) == 0 || errno == EINVAL ? SST_OK : SST_IO;
+    close(descriptor);
+    return status;
+}
+
+/* The archive is closed, so all of it should be in the file. */
+static sst_status name_part(const part *p, const char *to, sst_error *error)
+{
+    char wal[PATH_MAX + 8];
+    struct stat rest;
+    snprintf(wal, sizeof wal, "%s-wal", p->path);
+    if (stat(wal, &rest) == 0 && rest.st_size > 0)
+        return sst_fail_at(error, SST_IO, p->path, 0, 0,
+                           "cannot move all of the archive into its file; check the disk");
+    if (rename(p->path, to) != 0 || sync_folder(to) != SST_OK)
+        return sst_fail_system(error, errno, to, "cannot give the archive its name",
+                               "check the folder");
+    return SST_OK;
+}
+
+static void end_part(part *p, bool whole)
+{
+    if (!p->lock.held) {
+        sst_lock_close(&p->lock);
+        return;
+    }
+    remove_files(p->path, whole);
+    unlink(p->lock.file);
+    sst_lock_release(&p->lock);
+    sst_lock_close(&p->lock);
 }
 
 sst_status sst_archive_rebuild(const char *from, const char *to,
@@ -200,10 +271,12 @@ sst_status sst_archive_rebuild(const char *from, const char *to,
                                sst_error *error)
 {
     rebuild r = {.next = 0};
+    part new = {.lock.descriptor = -1};
     sst_status status = open_old(from, options, &r.from, error);
     if (status == SST_OK)
-        status = open_new(to, options, r.from, &r.archive, error);
-    bool made = status == SST_OK;
+        status = begin_part(&new, to, options->wait, error);
+    if (status == SST_OK)
+        status = open_new(new.path, options, r.from, &r.archive, error);
     if (status == SST_OK)
         status = rebuild_all(&r, error);
     for (size_t i = 0; r.stories != NULL && i < ROUND; i++) {
@@ -213,8 +286,9 @@ sst_status sst_archive_rebuild(const char *from, const char *to,
     free(r.stories);
     sst_archive_close(r.archive);
     sst_store_close(r.from);
-    if (made && status != SST_OK)
-        remove_files(to);
+    if (status == SST_OK)
+        status = name_part(&new, to, error);
+    end_part(&new, status == SST_OK);
     *stories = r.done;
     return status;
 }

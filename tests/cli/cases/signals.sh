@@ -34,3 +34,17 @@ awk 'BEGIN { for (i = 0; i < 20000; i++) printf "{\"id\": %d, \"text\": \"a%d b%
 bash -c '"$1" cluster -q --all many.jsonl 2>message | head -n 1 >/dev/null
     echo "pipe: ${PIPESTATUS[0]}"' bash "$samestory"
 cat message
+# A new archive has no name until it is complete, and a night's files neither.
+"$samestory" filter -q --archive old.db many.jsonl >/dev/null
+"$samestory" rebuild -q --archive old.db -o new.db 2>/dev/null &
+pid=$!
+for _ in $(seq 2000); do [ -e new.db.part ] && break; done
+kill -TERM "$pid"
+wait "$pid"
+echo "rebuild: status $?"
+ls -A | grep 'new.db'
+"$samestory" rebuild -q --archive old.db -o new.db && ls -A | grep 'new.db'
+mkdir night && mkfifo night/.clusters.jsonl.tmp
+timeout --preserve-status -s INT 2 "$samestory" nightly -q --archive old.db --out night
+echo "nightly: status $?"
+ls -A night

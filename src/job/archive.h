@@ -73,6 +73,7 @@ typedef struct sst_item {
     sst_buffer packed; /* compressed text */
     sst_buffer names;  /* ids that its row speaks of */
     sst_buffer line;   /* the reply */
+    sst_buffer odd_date; /* `published` that was not understood; empty: none */
     uint32_t number;   /* its own, or for a check the one it would get */
     uint32_t previous; /* story number */
     ptrdiff_t twin;    /* index in the batch */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "job/clock.h"
-#include "read/published.h"
+#include "job/odd_date.h"
 
 /* Where a story comes from. */
 typedef struct place {
@@ -164,35 +164,14 @@ static sst_status take_story(void *context, const sst_record *record, sst_error 
     return status == SST_OK ? append_story(at, record, &story, error) : status;
 }
 
-enum { SHAPES_KEPT = 4096 }; /* bytes of them */
-
-/* Notes are told by shape. A worker's lines come in input order, so the first of a shape is with
- * the first that some worker notes; others may be left out. */
-static bool is_noted(sst_buffer *shapes, const char *shape)
-{
-    size_t size = strlen(shape) + 1;
-    for (size_t at = 0; at < shapes->size; at += strlen(shapes->bytes + at) + 1)
-        if (strcmp(shapes->bytes + at, shape) == 0)
-            return true;
-    if (shapes->size + size <= SHAPES_KEPT)
-        sst_buffer_append(shapes, shape, size);
-    return false;
-}
-
-/* A date that nobody understood is worth a note of its own, by shape. */
+/* A worker's lines come in input order, so the first date of a shape is with the first that some
+ * worker notes; others may be left out. */
 static sst_status note_odd_date(const place *at, const sst_record *record, sst_error *error)
 {
-    char shape[SST_SHAPE_SIZE];
     sst_error note;
-    int shown = record->published.size < 60 ? (int)record->published.size : 60;
-    sst_published_shape(record->published.bytes, record->published.size, shape);
-    if (is_noted(&at->worker->odd_shapes, shape))
-        return SST_OK;
-    sst_fail(&note, SST_INPUT,
-             "published date of the shape '%s' is not understood, as in '%.*s'; such stories "
-             "count as undated",
-             shape, shown, record->published.bytes == NULL ? "" : record->published.bytes);
-    return note_line(at, &note, false, error);
+    return sst_odd_date_note(&at->worker->odd_shapes, record->published, &note)
+               ? note_line(at, &note, false, error)
+               : SST_OK;
 }
 
 /* ---- one line, one page ------------------------------------------------------------------------- */

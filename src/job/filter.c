@@ -6,6 +6,7 @@
 #include "job/archive.h"
 #include "job/clock.h"
 #include "job/filter_pages.h"
+#include "job/odd_date.h"
 #include "read/census.h"
 #include "read/input.h"
 
@@ -34,6 +35,7 @@ typedef struct run {
     sst_line line;       /* the last one that was cut off */
     batch batches[2];
     size_t most; /* lines of a batch */
+    sst_buffer odd_shapes;
     sst_error *error;
 } run;
 
@@ -73,6 +75,17 @@ static sst_status print(run *r, const batch *b, size_t at)
     sst_status status = r->sink.write(r->sink.context, b->lines[at].bytes, b->lines[at].size,
                                       r->error);
     return status == SST_OK ? r->sink.write(r->sink.context, "\n", 1, r->error) : status;
+}
+
+static void note_odd_date(run *r, const batch *b, size_t at)
+{
+    const sst_buffer *date = &r->archive->items[at].odd_date;
+    sst_error note;
+    if (date->size == 0 || r->options->note == NULL ||
+        !sst_odd_date_note(&r->odd_shapes, (sst_slice){date->bytes, date->size}, &note))
+        return;
+    sst_error_locate(&note, b->chunk->path, b->lines[at].number);
+    r->options->note(r->options->context, SST_NOTE_WARNING, &note);
 }
 
 static sst_status show_progress(run *r)
@@ -130,6 +143,7 @@ static sst_status answer_batch(run *r, const batch *b)
     sst_status status = sst_archive_answer(r->archive, r->error);
     for (size_t i = 0; i < b->count && status == SST_OK; i++) {
         r->summary->records++;
+        note_odd_date(r, b, i);
         status = b->replies[i].status == SST_OK ? print(r, b, i) : reject(r, b, i);
     }
     if (status == SST_OK && r->options->flush != NULL)
@@ -223,6 +237,7 @@ static sst_status allocate(run *r)
 static void release(run *r)
 {
     sst_ahead_free(&r->archive->ahead);
+    sst_buffer_free(&r->odd_shapes);
     sst_input_close(r->input);
     for (unsigned i = 0; i < 2; i++) {
         sst_chunk_free(&r->chunks[i]);

@@ -1,5 +1,6 @@
 #include "job/filter_pages.h"
 
+#include "job/odd_date.h"
 #include "job/page_files.h"
 #include "job/pages.h"
 #include "read/input.h"
@@ -13,6 +14,7 @@ typedef struct asking {
     sst_filter_summary *summary;
     sst_page_reader *reader;
     sst_slice page;    /* name of the page being split */
+    sst_buffer odd_shapes;
     sst_buffer lines;  /* stories not answered yet, one a line, and padding */
     size_t *ends;      /* of their lines */
     sst_question *questions;
@@ -39,7 +41,11 @@ static sst_status add_story(void *context, const sst_record *story, sst_error *e
 static sst_status take_page(void *context, const sst_record *page, sst_error *error)
 {
     asking *a = context;
+    sst_error note;
     a->page = page->id;
+    if (page->published_odd && a->options->note != NULL &&
+        sst_odd_date_note(&a->odd_shapes, page->published, &note))
+        a->options->note(a->options->context, SST_NOTE_WARNING, &note);
     return sst_page_stories(a->reader, page, add_story, a, error);
 }
 
@@ -132,6 +138,7 @@ sst_status sst_filter_pages(sst_archive *archive, const char *const *files, size
     sst_page_reader_free(a.reader);
     sst_buffer_free(&walk.page);
     sst_buffer_free(&a.lines);
+    sst_buffer_free(&a.odd_shapes);
     free(a.ends);
     free(a.questions);
     free(a.replies);

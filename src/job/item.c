@@ -17,6 +17,7 @@ void sst_item_free(sst_item *item)
     sst_buffer_free(&item->names);
     sst_buffer_free(&item->packed);
     sst_buffer_free(&item->line);
+    sst_buffer_free(&item->odd_date);
 }
 
 /* ---- Memory of an item: sized once, then filled ---- */
@@ -245,6 +246,9 @@ sst_status sst_item_read(const sst_archive *archive, sst_worker *worker, int64_t
     sst_record record;
     sst_error *why = &item->reply->error;
     sst_status status = read_line(archive, worker, item, &record, why);
+    sst_buffer_reset(&item->odd_date);
+    if (status == SST_OK && record.published_odd)
+        sst_buffer_append(&item->odd_date, record.published.bytes, record.published.size);
     if (status == SST_OK)
         status = sst_item_take(archive, worker, &record, now, !item->check, item, why);
     if (status == SST_MEMORY) {

@@ -25,3 +25,13 @@ sed 's/}$/, "text": "x"}/' headlines.jsonl >sourceless.jsonl
 expect_status 4 "$samestory" filter -q --archive new.db --field source=site.name sourceless.jsonl 2>&1
 "$samestory" stats --archive new.db | grep -o '^{"stories":[0-9]*'
 head -n 3 headlines.jsonl | "$samestory" filter -q --archive new.db --field text=body --only new
+# Dates that nobody understood are told once a shape, by the filter, too.
+for date in '"12. Januar"' '"3. Mai"' '"2026-01-02"' '"None"' null '"Unknown"' '{}'; do
+    i=$((${i:-0} + 1))
+    echo "{\"id\": $i, \"text\": \"Mill number $i\", \"published\": $date}"
+done >dates.jsonl
+"$samestory" cluster dates.jsonl 2>&1 >/dev/null | grep published
+"$samestory" filter --archive dates.db dates.jsonl 2>&1 >/dev/null | grep published
+"$samestory" filter --archive dates.db --batch 1 dates.jsonl 2>&1 >/dev/null | grep -c published
+echo '{"id": "p", "page": "A line.", "published": "soon"}' | "$samestory" filter --archive dates.db \
+    --format page 2>&1 >/dev/null | grep published

@@ -390,7 +390,8 @@ SST_API sst_status sst_split(const sst_options *options, const char *const *file
  * why; each file is one corpus and the set of its base name up to the first dot. Writes precision,
  * recall and F1 of "same story" by set and over all, the matrix of labels and relations, cluster
  * scores where records carry a `cluster` field, and with `wrong` the pairs that were missed with
- * the rule that decided. SST_NOT_FOUND names ids that are not in their file. */
+ * the rule that decided. SST_NOT_FOUND names ids that are not in their file, or says that
+ * no pair is of the files given. */
 SST_API sst_status sst_eval(const sst_options *options, const char *gold,
                             const char *const *files, size_t count, bool wrong, sst_sink sink,
                             sst_error *error);

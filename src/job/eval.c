@@ -176,19 +176,26 @@ static void count_pair(counts *c, const sst_gold_pair *pair, const answer *said)
         *(found ? &c->wrong_same : &c->right_other) += 1;
 }
 
-static double share(uint64_t part, uint64_t all)
+/* A share of nothing is not a number. */
+static void write_share(sst_buffer *out, int width, uint64_t part, uint64_t all)
 {
-    return all == 0 ? 1 : (double)part / (double)all;
+    if (all == 0)
+        sst_buffer_format(out, " %*s", width, "-");
+    else
+        sst_buffer_format(out, " %*.3f", width, (double)part / (double)all);
 }
 
+/* F1, the harmonic mean of both shares, is twice the right ones over all that were found or are. */
 static void write_counts(sst_buffer *out, const char *name, int size, const counts *c)
 {
-    double precision = share(c->right_same, c->right_same + c->wrong_same);
-    double recall = share(c->right_same, c->right_same + c->missed);
-    uint64_t all = c->right_same + c->wrong_same + c->missed + c->right_other;
-    sst_buffer_format(out, "%-16.*s %6llu %10.3f %9.3f %8.3f %7llu %7llu\n", size, name,
-                      (unsigned long long)all, precision, recall, sst_score_f1(precision, recall),
-                      (unsigned long long)c->wrong_same, (unsigned long long)c->missed);
+    uint64_t found = c->right_same + c->wrong_same, there = c->right_same + c->missed;
+    sst_buffer_format(out, "%-16.*s %6llu", size, name,
+                      (unsigned long long)(found + c->missed + c->right_other));
+    write_share(out, 10, c->right_same, found);
+    write_share(out, 9, c->right_same, there);
+    write_share(out, 8, 2 * c->right_same, found + there);
+    sst_buffer_format(out, " %7llu %7llu\n", (unsigned long long)c->wrong_same,
+                      (unsigned long long)c->missed);
 }
 
 static void write_set(evaluation *e, sst_slice set)
@@ -281,6 +288,21 @@ static void write_wrong(evaluation *e)
     }
 }
 
+/* A file that is not named as its set would be scored on nothing. */
+static sst_status check_sets(const evaluation *e, const char *gold, sst_error *error)
+{
+    for (size_t i = 0; i < e->gold.count; i++)
+        if (e->answers[i].known)
+            return SST_OK;
+    if (e->gold.count == 0)
+        return SST_OK;
+    sst_slice set = e->gold.pairs[0].set;
+    return sst_fail_at(error, SST_NOT_FOUND, gold, 0, 0,
+                       "no judged pair is of the files given; the file of the set '%.*s' is named "
+                       "%.*s.jsonl or %.*s.jsonl.zst",
+                       (int)set.size, set.bytes, (int)set.size, set.bytes, (int)set.size, set.bytes);
+}
+
 sst_status sst_eval(const sst_options *options, const char *gold, const char *const *files,
                     size_t count, bool wrong, sst_sink sink, sst_error *error)
 {
@@ -292,6 +314,8 @@ sst_status sst_eval(const sst_options *options, const char *gold, const char *co
     }
     for (size_t i = 0; i < count && status == SST_OK; i++)
         status = run_file(&e, options, files[i], error);
+    if (status == SST_OK)
+        status = check_sets(&e, gold, error);
     if (status == SST_OK) {
         write_scores(&e);
         write_matrix(&e);

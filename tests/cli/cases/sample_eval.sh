@@ -7,4 +7,11 @@ cp "$sample/news.jsonl" .
 exec 2>&1
 expect_status 4 "$samestory" eval -q --gold missing.tsv news.jsonl | grep -v '^news.jsonl:'
 expect_status 4 "$samestory" eval -q --gold label.tsv news.jsonl | grep -v '^news.jsonl:'
+# A file that is not named as the set; pairs of which none is the same story, to nobody.
+mkdir clean && grep -v broken news.jsonl | grep -v 'no JSON' >clean/news.jsonl
+cp clean/news.jsonl other.jsonl
+cp "$sample/gold.tsv" .
+expect_status 4 "$samestory" eval -q --gold gold.tsv other.jsonl
+grep -P '\tdifferent\t' gold.tsv >different.tsv
+"$samestory" eval -q --gold different.tsv clean/news.jsonl | head -n 4
 expect_status 2 "$samestory" eval -q news.jsonl

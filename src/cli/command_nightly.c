@@ -48,7 +48,8 @@ static void print_summary(const sst_nightly_summary *s)
     tell("; ", s->verified, "judged");
     fprintf(stderr, "\nclusters    %llu", (unsigned long long)s->clusters);
     tell(" with ", s->clustered_stories, "stories");
-    tell("; the largest has ", s->largest_cluster, "");
+    if (s->largest_cluster > 0)
+        fprintf(stderr, "; the largest has %llu", (unsigned long long)s->largest_cluster);
     fputc('\n', stderr);
     print_changes(s);
     print_times(s);

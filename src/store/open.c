@@ -451,10 +451,33 @@ static char *plain_path(const char *path)
     return plain;
 }
 
+/* SQLite takes paths of 500 bytes or so, and does not say that it is this. */
+static sst_status check_length(const char *path, sst_error *error)
+{
+    enum { SUFFIX = 8 }; /* "-journal" */
+    const sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    const char *slash = strrchr(path, '/');
+    char name[PATH_MAX], folder[PATH_MAX];
+    int size = slash == NULL ? 1 : (int)(slash + 1 - path);
+    if (vfs == NULL || size >= PATH_MAX)
+        return SST_OK; /* the system will tell */
+    snprintf(name, sizeof name, "%.*s", size, slash == NULL ? "." : path);
+    if (realpath(name, folder) == NULL)
+        return SST_OK;
+    size_t whole = strlen(folder) + 1 + strlen(slash == NULL ? path : slash + 1);
+    if (whole + SUFFIX <= (size_t)vfs->mxPathname)
+        return SST_OK;
+    return sst_fail_at(error, SST_LIMIT, path, 0, 0,
+                       "the path of the archive has %zu bytes and SQLite takes %d; use a shorter one",
+                       whole, vfs->mxPathname - SUFFIX);
+}
+
 static sst_status open_store(sst_store *store, sst_error *error)
 {
     bool exists;
-    sst_status status = check_header(store->path, &exists, error);
+    sst_status status = check_length(store->path, error);
+    if (status == SST_OK)
+        status = check_header(store->path, &exists, error);
     if (status != SST_OK)
         return status;
     if (!exists && (!store->options.create || store->options.read_only))

@@ -22,4 +22,11 @@ for name in . pipe /dev/null; do
     expect_status 4 "$samestory" filter -q --archive "$name" good.jsonl
     expect_status 4 "$samestory" stats --archive "$name"
 done
+# A path that is too long for SQLite says so.
+long=$(printf '%0200d' 0)
+mkdir -p "$long/$long/$long"
+expect_status 4 "$samestory" filter -q --archive "$long/$long/$long/a.db" good.jsonl 2>&1 | grep -o 'takes .*'
+(cd "$long/$long/$long" && expect_status 4 "$samestory" filter -q --archive a.db "$OLDPWD/good.jsonl" 2>&1 |
+    grep -o 'takes .*'; ls)
+"$samestory" filter -q --archive "$long/a.db" good.jsonl | wc -l
 ls /dev/null-lock pipe-lock 2>/dev/null

@@ -1,6 +1,7 @@
 /* The handle: options, phases in order, what the summary says. */
 #include "job/corpus.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,6 +47,9 @@ static sst_status check_options(const sst_options *options, sst_error *error)
     if (options->threads > 256)
         return sst_fail(error, SST_ARGUMENT, "%u threads are too many; give 1 to 256, or 0",
                         options->threads);
+    if (options->tmp != NULL && access(options->tmp, W_OK | X_OK) != 0)
+        return sst_fail_system(error, errno, options->tmp, "cannot keep data in this folder",
+                               "check --tmp"); /* now, not after an hour */
     if (options->format != SST_FORMAT_JSONL && options->format != SST_FORMAT_PAGE)
         return sst_fail(error, SST_ARGUMENT, "there is no input format %d; give one of sst_format",
                         (int)options->format);

@@ -9,4 +9,7 @@ expect_status 3 "$samestory" cluster -q --check "$sample/news.jsonl" >/dev/null 
 expect_status 3 "$samestory" unique -q "$sample/news.jsonl" >/dev/null 2>&1
 expect_status 3 "$samestory" tokens -q "$sample/news.jsonl" >/dev/null 2>&1
 expect_status 4 "$samestory" cluster -q --check good.jsonl missing.jsonl >/dev/null 2>&1
+expect_status 4 "$samestory" cluster -q --tmp nowhere good.jsonl 2>&1
+"$samestory" filter -q --archive new.db good.jsonl >/dev/null
+expect_status 4 "$samestory" nightly -q --archive new.db --tmp nowhere 2>&1
 echo checked

@@ -45,6 +45,7 @@ sst_judge_side sides_copy(const sst_corpus *c, const sst_entry *entry)
         .tokens = tokens + entry->title_count,
         .token_count = entry->token_count,
         .day = entry->published == SST_NO_TIME ? SST_NO_DAY : sst_day_of(entry->published),
+        .key = entry->key,
         .common = common,
     };
     side.common_count =

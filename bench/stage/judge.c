@@ -4,8 +4,9 @@
  *
  * Pairs that are aligned and those that are settled by weighing what is shared, of both also those
  * whose texts have 2 to 4 KB, and pairs settled by the known overlap alone: how many, and the mean,
- * median, ninth decile and slowest; of a pair, the median of RUNS runs. They are judged in their
- * own order, in chunks as in a run: neighbours share their first text. */
+ * median, ninth decile and slowest; of a pair, the median of RUNS runs. Each run has a new judge,
+ * which meets the pairs in their own order, so that it remembers of texts what it would in a run;
+ * the texts are read before the clock starts. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 
 #include "sides.h"
 
-enum { RUNS = 9, MOST = 20000, CHUNK = 256, SMALL = 2048, LARGE = 4096 };
+enum { RUNS = 9, MOST = 50000, CHUNK = 256, SMALL = 2048, LARGE = 4096, CACHE_LINE = 64 };
 
 enum kind { ALIGNED, ALIGNED_3KB, WEIGHED, WEIGHED_3KB, SETTLED, KINDS };
 
@@ -36,21 +37,73 @@ static int compare(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-/* One of a chunk of pairs: its sides and what its runs took. */
+/* A pair that is timed. */
 typedef struct subject {
     const sst_text_pair *pair;
-    sst_judge_side a, b;
     sst_verdict verdict;
     double taken[RUNS];
 } subject;
 
-static void time_subject(sst_judge *judge, subject *s, int run)
+/* The pairs that are timed, and the texts in them. */
+typedef struct trial {
+    const sst_corpus *corpus;
+    sst_judge_side *sides; /* by text; without tokens: not copied yet */
+    subject *subjects;
+    size_t count;
+} trial;
+
+static void copy_side(trial *t, uint32_t text)
+{
+    if (t->sides[text].tokens == NULL)
+        t->sides[text] = sides_copy(t->corpus, sides_entry(t->corpus, text));
+}
+
+/* Every n-th chunk: pairs are sorted, so that this is a fair sample. */
+static void choose_subjects(trial *t)
+{
+    const sst_corpus *c = t->corpus;
+    size_t step = c->pair_count / MOST + 1;
+    for (size_t chunk = 0; chunk < c->pair_count; chunk += step * CHUNK)
+        for (size_t i = chunk; i < c->pair_count && i < chunk + CHUNK; i++) {
+            t->subjects[t->count++] = (subject){.pair = &c->pairs[i]};
+            copy_side(t, c->pairs[i].a);
+            copy_side(t, c->pairs[i].b);
+        }
+}
+
+static void read_lines(const void *bytes, size_t size)
+{
+    const volatile char *at = bytes;
+    for (size_t i = 0; i < size; i += CACHE_LINE)
+        (void)at[i];
+}
+
+static void read_side(const sst_judge_side *side)
+{
+    read_lines(side->title, side->title_count * sizeof *side->title);
+    read_lines(side->tokens, side->token_count * sizeof *side->tokens);
+    read_lines(side->common, side->common_count * sizeof *side->common);
+}
+
+static void time_subject(const trial *t, sst_judge *judge, subject *s, int run)
 {
     sst_error error = {0};
+    const sst_judge_side *a = &t->sides[s->pair->a], *b = &t->sides[s->pair->b];
+    read_side(a);
+    read_side(b);
     double start = microseconds_now();
-    sides_check(sst_judge_pair(judge, &s->a, &s->b, &s->pair->overlap, &s->verdict, &error),
-                &error);
+    sides_check(sst_judge_pair(judge, a, b, &s->pair->overlap, &s->verdict, &error), &error);
     s->taken[run] = microseconds_now() - start;
+}
+
+static void time_run(const trial *t, int run)
+{
+    sst_error error = {0};
+    sst_judge *judge;
+    sides_check(sst_judge_create(&judge, &error), &error);
+    for (size_t i = 0; i < t->count; i++)
+        time_subject(t, judge, &t->subjects[i], run);
+    sst_judge_free(judge);
 }
 
 static bool has_3kb(const sst_entry *entry)
@@ -63,12 +116,6 @@ static void add(timing *kind, double microseconds)
     kind->microseconds[kind->count++] = microseconds;
 }
 
-static void release(const sst_judge_side *side)
-{
-    free((void *)side->title); /* the tokens stand behind it */
-    free((void *)side->common);
-}
-
 static void add_subject(const sst_corpus *c, subject *s, timing kinds[KINDS])
 {
     const sst_verdict *verdict = &s->verdict;
@@ -79,40 +126,23 @@ static void add_subject(const sst_corpus *c, subject *s, timing kinds[KINDS])
     if (kind != SETTLED && has_3kb(sides_entry(c, s->pair->a)) &&
         has_3kb(sides_entry(c, s->pair->b)))
         add(&kinds[kind == ALIGNED ? ALIGNED_3KB : WEIGHED_3KB], taken);
-    release(&s->a);
-    release(&s->b);
 }
 
-static void time_chunk(const sst_corpus *c, sst_judge *judge, size_t begin, size_t end,
-                       subject *subjects, timing kinds[KINDS])
-{
-    for (size_t i = begin; i < end; i++) {
-        const sst_text_pair *pair = &c->pairs[i];
-        subjects[i - begin] = (subject){.pair = pair,
-                                        .a = sides_copy(c, sides_entry(c, pair->a)),
-                                        .b = sides_copy(c, sides_entry(c, pair->b))};
-    }
-    for (int run = 0; run < RUNS; run++)
-        for (size_t i = begin; i < end; i++)
-            time_subject(judge, &subjects[i - begin], run);
-    for (size_t i = begin; i < end; i++)
-        add_subject(c, &subjects[i - begin], kinds);
-}
-
-/* Every n-th chunk: pairs are sorted, so that this is a fair sample. */
+/* The copies stay until the program ends. */
 static void time_pairs(const sst_corpus *c, timing kinds[KINDS])
 {
-    sst_error error = {0};
-    sst_judge *judge;
-    sides_check(sst_judge_create(&judge, &error), &error);
-    subject *subjects = sides_allocate(CHUNK, sizeof *subjects);
-    size_t step = c->pair_count / MOST + 1;
-    for (size_t begin = 0; begin < c->pair_count; begin += step * CHUNK) {
-        size_t end = c->pair_count - begin < CHUNK ? c->pair_count : begin + CHUNK;
-        time_chunk(c, judge, begin, end, subjects, kinds);
-    }
-    free(subjects);
-    sst_judge_free(judge);
+    trial t = {.corpus = c,
+               .sides = sides_allocate(c->text_count, sizeof *t.sides),
+               .subjects = sides_allocate(MOST + CHUNK, sizeof *t.subjects)};
+    for (size_t text = 0; text < c->text_count; text++)
+        t.sides[text] = (sst_judge_side){.tokens = NULL};
+    choose_subjects(&t);
+    for (int run = 0; run < RUNS; run++)
+        time_run(&t, run);
+    for (size_t i = 0; i < t.count; i++)
+        add_subject(c, &t.subjects[i], kinds);
+    free(t.subjects);
+    free(t.sides);
 }
 
 static void print_timing(timing *kind, size_t all)

@@ -191,6 +191,7 @@ static sst_status read_side(const judging *j, uint32_t text, uint32_t **tokens,
         .tokens = (const uint32_t *)bytes + entry->title_count,
         .token_count = entry->token_count,
         .day = entry->published == SST_NO_TIME ? SST_NO_DAY : sst_day_of(entry->published),
+        .key = entry->key,
     };
     side->common = sst_commons_of(j->commons, text, &side->common_count);
     return SST_OK;

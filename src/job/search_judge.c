@@ -28,9 +28,11 @@ static sst_status judge_tokens(sst_view *v, const sst_proposal *p, const sst_vie
     if (status != SST_OK)
         return status;
     sst_judge_side a = {story->tokens, story->title, story->token_count, story->title_count,
-                        judge_day(&v->item->card), search->own_common, search->own_count};
+                        judge_day(&v->item->card), search->own_common, search->own_count,
+                        story->key};
     sst_judge_side b = {tokens->body, tokens->title, tokens->body_count, tokens->title_count,
-                        judge_day(p->card), search->other_common, search->other_count};
+                        judge_day(p->card), search->other_common, search->other_count,
+                        p->card->key};
     sst_verdict verdict;
     status = sst_judge_pair(v->worker->judge, &a, &b, &p->overlap, &verdict, v->error);
     *relation = verdict.relation;

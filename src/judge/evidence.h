@@ -10,6 +10,7 @@
 #ifndef JUDGE_EVIDENCE_H
 #define JUDGE_EVIDENCE_H
 
+#include "base/hash.h"
 #include "base/status.h"
 
 enum {
@@ -29,12 +30,14 @@ static inline bool sst_evidence_is_counted(uint64_t hash, size_t distinct)
 }
 
 /* One story as evidence: its tokens, and those of its counted 4-shingles that are common, sorted
- * ascending, without repeats. */
+ * ascending, without repeats. `key` is equal for equal tokens only, or 0: what was found of a text
+ * with a key is remembered for its next pairs. */
 typedef struct sst_evidence_text {
     const uint32_t *tokens;
     size_t token_count;
     const uint64_t *common;
     size_t common_count;
+    sst_hash128 key;
 } sst_evidence_text;
 
 /* Distinct 4-shingles in half units (a shingle between a common and an own sample counts half).
@@ -55,7 +58,8 @@ typedef struct sst_weigher sst_weigher;
 sst_status sst_weigher_create(sst_weigher **weigher, sst_error *error);
 void sst_weigher_free(sst_weigher *weigher);
 
-/* Weighs two texts, linear in their length. Fails with SST_MEMORY, and with SST_LIMIT for texts
+/* Weighs two texts, linear in their length; cheapest where the first is that of the pair before and
+ * the second was met lately. Fails with SST_MEMORY, and with SST_LIMIT for texts
  * of 2^30 tokens or more. */
 sst_status sst_weigh(sst_weigher *weigher, const sst_evidence_text *a,
                      const sst_evidence_text *b, sst_evidence *evidence, sst_error *error);

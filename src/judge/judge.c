@@ -149,10 +149,15 @@ static bool settle_by_overlap(hearing *h)
     return decide(h, SST_RELATION_COPY, SST_RULE_NEAR_EQUAL);
 }
 
+static sst_evidence_text evidence_text(const sst_judge_side *side)
+{
+    return (sst_evidence_text){side->tokens, side->token_count, side->common, side->common_count,
+                               side->key};
+}
+
 static sst_status weigh(hearing *h, sst_error *error)
 {
-    sst_evidence_text a = {h->a->tokens, h->a->token_count, h->a->common, h->a->common_count};
-    sst_evidence_text b = {h->b->tokens, h->b->token_count, h->b->common, h->b->common_count};
+    sst_evidence_text a = evidence_text(h->a), b = evidence_text(h->b);
     sst_evidence *evidence = &h->verdict->evidence;
     sst_status status = sst_weigh(h->judge->weigher, &a, &b, evidence, error);
     if (status != SST_OK)
@@ -250,8 +255,8 @@ static bool settle_by_evidence(hearing *h)
 static sst_own_pair own_pair(const hearing *h)
 {
     return (sst_own_pair){
-        .a = {h->a->tokens, h->a->token_count, h->a->common, h->a->common_count},
-        .b = {h->b->tokens, h->b->token_count, h->b->common, h->b->common_count},
+        .a = evidence_text(h->a),
+        .b = evidence_text(h->b),
         .a_distinct = h->overlap->a_count,
         .b_distinct = h->overlap->b_count,
         .blocks = h->blocks,

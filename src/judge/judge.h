@@ -61,6 +61,7 @@ typedef struct sst_judge_side {
     /* The story's counted 4-shingles that are common (evidence.h): sorted, without repeats. */
     const uint64_t *common;
     size_t common_count;
+    sst_hash128 key; /* equal for equal tokens only, or 0: unknown, which costs time */
 } sst_judge_side;
 
 /* The answer and the numbers behind it; _a and _b mirror when the stories are swapped. */

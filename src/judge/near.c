@@ -4,6 +4,7 @@
 
 #include "judge/equal_mask.h"
 #include "judge/gap.h"
+#include "judge/run.h"
 #include "text/shingle.h"
 
 /* A walk through both texts: everything before x_at and y_at is done. */
@@ -18,19 +19,6 @@ typedef struct walk {
     bool is_far;       /* an agreement behind other text was looked for ... */
     bool is_doubtful;  /* ... and is not a clear one */
 } walk;
-
-/* Tokens from which both texts agree, two pairs at a time. */
-static uint32_t run_length(const uint32_t *x, const uint32_t *y, uint32_t limit)
-{
-    uint32_t length = 0;
-    while (length + 4 <= limit && ((sst_token_pair(x + length) ^ sst_token_pair(y + length)) |
-                                   (sst_token_pair(x + length + 2) ^
-                                    sst_token_pair(y + length + 2))) == 0)
-        length += 4;
-    while (length < limit && x[length] == y[length])
-        length++;
-    return length;
-}
 
 /* Too many blocks, or after the first few too short ones, or none that is clear. */
 static bool is_scattered(const walk *w)
@@ -70,7 +58,7 @@ static uint32_t agreement_at(walk *w, uint32_t x_skip, uint32_t y_skip)
 {
     uint32_t x = w->x_at + x_skip, y = w->y_at + y_skip;
     uint32_t limit = w->x_count - x < w->y_count - y ? w->x_count - x : w->y_count - y;
-    uint32_t length = run_length(w->x + x, w->y + y, limit);
+    uint32_t length = (uint32_t)sst_run_length(w->x + x, w->y + y, limit);
     w->near->steps += length;
     return length;
 }

@@ -64,7 +64,9 @@ static void fill(side *s, const uint8_t *bytes, size_t count, uint8_t titles, ui
         s->common[common++] = s->shingles[i];
     s->shingle_count = sort_distinct(
         s->shingles, sst_shingles(s->tokens, count, SST_SHINGLE_WIDTH, s->shingles));
-    s->judged = (sst_judge_side){.tokens = s->tokens,
+    sst_hash128 key = sst_hash128_bytes(s->tokens, count * sizeof *s->tokens);
+    s->judged = (sst_judge_side){.key = day % 2 == 0 ? key : (sst_hash128){0, 0},
+                                 .tokens = s->tokens,
                                  .title = s->title,
                                  .token_count = count,
                                  .title_count = title,

@@ -41,6 +41,14 @@ static size_t list_common(const uint32_t *tokens, size_t count, size_t begin, si
     return kept;
 }
 
+/* A text; with a key, as what is remembered of a text must not change an answer. */
+static sst_evidence_text text(const uint32_t *tokens, size_t count, const uint64_t *common,
+                              size_t common_count)
+{
+    return (sst_evidence_text){tokens, count, common, common_count,
+                               sst_hash128_bytes(tokens, count * sizeof *tokens)};
+}
+
 static sst_evidence weigh(const sst_evidence_text *a, const sst_evidence_text *b)
 {
     sst_evidence forth, back;
@@ -60,7 +68,7 @@ static void test_no_formula(void **state)
     fill(a, 20, 0);
     fill(b, 30, 1000);
     memcpy(b + 5, a + 2, 10 * sizeof *a); /* ten shared words: seven shingles */
-    sst_evidence_text x = {a, 20, NULL, 0}, y = {b, 30, NULL, 0};
+    sst_evidence_text x = text(a, 20, NULL, 0), y = text(b, 30, NULL, 0);
     sst_evidence e = weigh(&x, &y);
     assert_int_equal(e.a_count, 17);
     assert_int_equal(e.b_count, 27);
@@ -83,7 +91,7 @@ static void test_short_formula(void **state)
     uint64_t a_common[LONG], b_common[LONG];
     size_t a_count = list_common(a, 40, 0, 17, a_common);
     size_t b_count = list_common(b, 40, 0, 17, b_common);
-    sst_evidence_text x = {a, 40, a_common, a_count}, y = {b, 40, b_common, b_count};
+    sst_evidence_text x = text(a, 40, a_common, a_count), y = text(b, 40, b_common, b_count);
     sst_evidence e = weigh(&x, &y);
     assert_int_equal(e.shared, 17);
     assert_int_equal(e.common_halves, 34);
@@ -104,7 +112,7 @@ static void test_long_formula(void **state)
     size_t a_count = list_common(a, LONG, 0, 297, a_common);
     size_t b_count = list_common(b, LONG, 0, 297, b_common);
     assert_in_range(a_count, 10, 100);
-    sst_evidence_text x = {a, LONG, a_common, a_count}, y = {b, LONG, b_common, b_count};
+    sst_evidence_text x = text(a, LONG, a_common, a_count), y = text(b, LONG, b_common, b_count);
     sst_evidence e = weigh(&x, &y);
     assert_int_equal(e.shared, 297 + 97);
     assert_in_range(e.own_shared_halves / 2, 97 - 40, 97 + 40);
@@ -126,7 +134,8 @@ static void test_mirror(void **state)
         size_t from = sst_mix64(++seed) % LONG;
         size_t a_count = list_common(a, a_size, from, from + 50, a_common);
         size_t b_count = list_common(b, b_size, from, from + 50, b_common);
-        sst_evidence_text x = {a, a_size, a_common, a_count}, y = {b, b_size, b_common, b_count};
+        sst_evidence_text x = text(a, a_size, a_common, a_count);
+        sst_evidence_text y = text(b, b_size, b_common, b_count);
         sst_evidence e = weigh(&x, &y);
         assert_true(e.own_shared_halves <= e.own_halves);
         assert_true(e.shared <= e.a_count && e.shared <= e.b_count);
@@ -145,8 +154,8 @@ static void test_one_against_many(void **state)
     memcpy(c + 20, a + 20, 30 * sizeof *a);
     uint64_t common[LONG];
     size_t count = list_common(a, 60, 0, 17, common);
-    sst_evidence_text x = {a, 60, common, count}, plain = {a, 60, NULL, 0};
-    sst_evidence_text other = {b, 60, common, count}, third = {c, 60, NULL, 0};
+    sst_evidence_text x = text(a, 60, common, count), plain = text(a, 60, NULL, 0);
+    sst_evidence_text other = text(b, 60, common, count), third = text(c, 60, NULL, 0);
     const sst_evidence_text *first[] = {&x, &x, &plain, &x, &other, &x};
     const sst_evidence_text *second[] = {&other, &third, &other, &other, &third, &third};
     for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
@@ -160,11 +169,45 @@ static void test_one_against_many(void **state)
     }
 }
 
+/* Texts of a few words that meet in any order: what one weigher remembers of them, with which
+ * common shingles, changes no answer. */
+static void test_remembered(void **state)
+{
+    enum { TEXTS = 40, COMMONS = 2 };
+    static uint32_t tokens[TEXTS][LONG];
+    static uint64_t common[TEXTS][COMMONS][LONG];
+    size_t sizes[TEXTS], counts[TEXTS][COMMONS];
+    uint64_t seed = 7;
+    (void)state;
+    for (size_t i = 0; i < TEXTS; i++) {
+        sizes[i] = sst_mix64(++seed) % LONG;
+        uint32_t words = i % 4 == 0 ? 4 : 400;
+        for (size_t k = 0; k < LONG; k++) /* half of it is in order: passages that are shared */
+            tokens[i][k] = (uint32_t)sst_mix64(k / 50 % 2 == 0 ? k % words
+                                                               : sst_mix64(++seed) % words);
+        for (size_t k = 0; k < COMMONS; k++)
+            counts[i][k] = list_common(tokens[i], sizes[i], 100 * k, 100 * k + 60, common[i][k]);
+    }
+    for (int round = 0; round < ROUNDS * 10; round++) {
+        size_t i = sst_mix64(++seed) % TEXTS, k = sst_mix64(++seed) % TEXTS;
+        size_t c = sst_mix64(++seed) % COMMONS, d = sst_mix64(++seed) % COMMONS;
+        sst_evidence_text x = text(tokens[i], sizes[i], common[i][c], counts[i][c]);
+        sst_evidence_text y = text(tokens[k], sizes[k], common[k][d], counts[k][d]);
+        sst_evidence kept = weigh(&x, &y), fresh;
+        x.key = y.key = (sst_hash128){0, 0};
+        sst_weigher *another;
+        assert_int_equal(sst_weigher_create(&another, NULL), SST_OK);
+        assert_int_equal(sst_weigh(another, &x, &y, &fresh, NULL), SST_OK);
+        assert_memory_equal(&kept, &fresh, sizeof kept);
+        sst_weigher_free(another);
+    }
+}
+
 static void test_tiny(void **state)
 {
     (void)state;
     const uint32_t a[] = {1, 2};
-    sst_evidence_text none = {a, 0, NULL, 0}, two = {a, 2, NULL, 0};
+    sst_evidence_text none = text(a, 0, NULL, 0), two = text(a, 2, NULL, 0);
     assert_int_equal(weigh(&none, &none).shared, 0);
     assert_int_equal(weigh(&none, &two).own_halves, 0);
     assert_int_equal(weigh(&two, &two).own_shared_halves, 2);
@@ -188,7 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_formula),   cmocka_unit_test(test_short_formula),
         cmocka_unit_test(test_long_formula), cmocka_unit_test(test_mirror),
-        cmocka_unit_test(test_one_against_many),
+        cmocka_unit_test(test_one_against_many), cmocka_unit_test(test_remembered),
         cmocka_unit_test(test_tiny),
     };
     return cmocka_run_group_tests(tests, create, release);

@@ -92,7 +92,8 @@ SST_API int sst_error_format(const sst_error *error, char *text, size_t size);
 /* ---- 2  Shared values -------------------------------------------------------------------- */
 
 /* Where results go: called with whole lines or larger pieces, in order, from one thread.
- * Anything but SST_OK stops the job and is passed on. */
+ * Anything but SST_OK stops the job and is passed on; `error` is that of the running call, so it may
+ * be NULL. */
 typedef struct sst_sink {
     sst_status (*write)(void *context, const char *bytes, size_t size, sst_error *error);
     void *context;

@@ -56,6 +56,13 @@ static bool announces_too_much(const serve_request *request)
     return length != NULL && strtoull(length, NULL, 10) > request->serve->max_body;
 }
 
+/* A body is taken as it comes. */
+static bool is_packed(const serve_request *request)
+{
+    const char *coding = field(request, "Content-Encoding");
+    return coding != NULL && coding[0] != '\0' && strcasecmp(coding, "identity") != 0;
+}
+
 /* Without a token any program of this machine may ask, but not a page of any web site in its
  * browser. */
 static unsigned refuse_stranger(const serve_request *request, const serve_head *head,
@@ -88,6 +95,9 @@ static unsigned judge_head(serve_request *request, const char *path, const char 
     unsigned stranger = refuse_stranger(request, &head, why);
     if (stranger != 0)
         return stranger;
+    *why = "the body has a Content-Encoding; send it unpacked";
+    if (target == 0 && is_packed(request))
+        return MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
     *why = target != 0 ? of_target : "the body is too large; send less, or raise --max-record";
     if (target == 0 && announces_too_much(request))
         return MHD_HTTP_CONTENT_TOO_LARGE;

@@ -70,6 +70,14 @@ def methods(s):
         assert status == 405 and headers["Allow"] == allowed, (method, path, status)
 
 
+def packed(s):
+    """A body in another coding is no story, whatever it holds."""
+    for path in ("/v1/stories", "/v1/check"):
+        for coding, expected in (("gzip", 415), ("br", 415), ("identity", 200), ("", 200)):
+            body = b'{"id": "packed", "text": "A story."}'
+            assert s.ask("POST", path, body, {"Content-Encoding": coding})[0] == expected, coding
+
+
 def tricks(s):
     """Heads that two parties could read differently."""
     body = b"\r\n\r\n{}"
@@ -169,7 +177,7 @@ def leaving(s):
 
 
 def all_of(s):
-    for attack in (bodies, paths, methods, tricks, web_pages, large, leaving):
+    for attack in (bodies, paths, methods, packed, tricks, web_pages, large, leaving):
         attack(s)
         s.serves()
 

@@ -1,5 +1,6 @@
 #include "base/buffer.h"
 
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,12 +47,23 @@ void sst_buffer_text(sst_buffer *buffer, const char *text)
     sst_buffer_append(buffer, text, strlen(text));
 }
 
+/* A program may have set a locale in which numbers have a comma; JSON has a point. */
+static int format_plainly(char *text, size_t size, const char *format, va_list arguments)
+{
+    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0); /* exists always, is not made */
+    locale_t before = uselocale(plain);
+    int length = vsnprintf(text, size, format, arguments);
+    uselocale(before);
+    freelocale(plain);
+    return length;
+}
+
 void sst_buffer_format(sst_buffer *buffer, const char *format, ...)
 {
     char text[512];
     va_list arguments;
     va_start(arguments, format);
-    int size = vsnprintf(text, sizeof text, format, arguments);
+    int size = format_plainly(text, sizeof text, format, arguments);
     va_end(arguments);
     if (size >= 0 && (size_t)size < sizeof text) {
         sst_buffer_append(buffer, text, (size_t)size);
@@ -62,7 +74,7 @@ void sst_buffer_format(sst_buffer *buffer, const char *format, ...)
         return;
     }
     va_start(arguments, format);
-    vsnprintf(buffer->bytes + buffer->size, (size_t)size + 1, format, arguments);
+    format_plainly(buffer->bytes + buffer->size, (size_t)size + 1, format, arguments);
     va_end(arguments);
     buffer->size += (size_t)size;
 }

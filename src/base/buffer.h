@@ -22,6 +22,7 @@ bool sst_buffer_reserve(sst_buffer *buffer, size_t more);
 void sst_buffer_append(sst_buffer *buffer, const void *bytes, size_t size);
 void sst_buffer_byte(sst_buffer *buffer, char byte);
 void sst_buffer_text(sst_buffer *buffer, const char *text);
+/* As printf in the "C" locale, whatever locale the program has set. */
 void sst_buffer_format(sst_buffer *buffer, const char *format, ...) SST_PRINTF(2, 3);
 void sst_buffer_unsigned(sst_buffer *buffer, uint64_t number);
 

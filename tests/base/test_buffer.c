@@ -1,5 +1,6 @@
 #include "base/buffer.h"
 
+#include <locale.h>
 #include <string.h>
 
 #include "cmocka_all.h"
@@ -26,6 +27,24 @@ static void appends_grow(void **state)
     assert_int_equal(buffer.size, 0);
     sst_buffer_free(&buffer);
     assert_null(buffer.bytes);
+}
+
+/* In every locale of this machine that has another decimal point. */
+static void numbers_have_a_point(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE", "fr_FR.UTF-8", "bn_BD.UTF-8",
+                                        "ps_AF.UTF-8", "C"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (setlocale(LC_ALL, names[i]) == NULL)
+            continue;
+        sst_buffer buffer = {0};
+        sst_buffer_format(&buffer, "%.3f %g %600.1f", 1.25, .5, 2.5);
+        assert_memory_equal(buffer.bytes, "1.250 0.5 ", 10);
+        assert_memory_equal(buffer.bytes + buffer.size - 4, " 2.5", 4);
+        sst_buffer_free(&buffer);
+    }
+    setlocale(LC_ALL, "C");
 }
 
 static void numbers_and_formats(void **state)
@@ -101,6 +120,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(appends_grow), cmocka_unit_test(numbers_and_formats),
+        cmocka_unit_test(numbers_have_a_point),
         cmocka_unit_test(json_strings), cmocka_unit_test(ratios),
         cmocka_unit_test(failure_is_remembered),
     };

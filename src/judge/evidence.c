@@ -11,7 +11,7 @@
 enum {
     COMMON = 0, /* status of a shingle in half units of "own"; between the two: 1 */
     OWN = 2,
-    FILTER = 16,      /* marks to a shingle, at least */
+    FILTER = 32,      /* marks to a shingle, at least */
     LEAST_FILTER = 1024,
     MOST_FILTER = 1 << 17,
 };

@@ -14,6 +14,8 @@
  *   was given. The error may be NULL. Nothing is printed, no call exits or aborts on bad input.
  * - A handle (_create/_free, _open/_close) belongs to the caller and is used by one thread at a
  *   time; different handles never share state. _free and _close accept NULL.
+ * - After fork the child sets `threads` to 1 when the parent has used more: the threads of OpenMP
+ *   stay behind, and would be waited for.
  * - No other pointer may be NULL, also where a result is not wanted, unless the call says so.
  * - Text is UTF-8, sizes are bytes, times are seconds since 1970-01-01 UTC.
  * - Results depend on the stories and the options only: never on the number of threads, on the

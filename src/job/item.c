@@ -4,12 +4,9 @@
 #include "base/sort.h"
 #include "job/archive.h"
 #include "job/corpus.h"
+#include "read/published.h"
 #include "sketch/sketch.h"
 #include "text/shingle.h"
-
-enum {
-    FUTURE = 2 * 86400, /* seconds that a date may lie ahead; later ones are no dates */
-};
 
 void sst_item_free(sst_item *item)
 {
@@ -175,14 +172,19 @@ static sst_status derive_keys(const sst_archive *archive, sst_worker *worker, ss
     return SST_OK;
 }
 
+/* Later dates are no dates. */
+static bool is_ahead(const sst_record *record, int64_t now)
+{
+    return record->time != SST_NO_TIME && record->time > now + SST_PUBLISHED_AHEAD;
+}
+
 static void make_card(const sst_record *record, int64_t now, sst_item *item)
 {
     const sst_story *story = &item->story;
-    bool future = record->time != SST_NO_TIME && record->time > now + FUTURE;
     item->card = (sst_card){
         .key = story->key,
         .title_key = story->title_key.low,
-        .published = future ? SST_NO_TIME : record->time,
+        .published = is_ahead(record, now) ? SST_NO_TIME : record->time,
         .first_seen = now,
         .id_hash = sst_hash64_bytes(item->id.bytes, item->id.size),
         .token_count = story->token_count,
@@ -247,7 +249,7 @@ sst_status sst_item_read(const sst_archive *archive, sst_worker *worker, int64_t
     sst_error *why = &item->reply->error;
     sst_status status = read_line(archive, worker, item, &record, why);
     sst_buffer_reset(&item->odd_date);
-    if (status == SST_OK && record.published_odd)
+    if (status == SST_OK && (record.published_odd || is_ahead(&record, now)))
         sst_buffer_append(&item->odd_date, record.published.bytes, record.published.size);
     if (status == SST_OK)
         status = sst_item_take(archive, worker, &record, now, !item->check, item, why);

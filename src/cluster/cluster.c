@@ -90,6 +90,9 @@ static void list_neighbours(clustering *c)
 /* A credit counts between direct matches: a story that says "Source: X" and matches X's story. */
 static void mark_credited(clustering *c)
 {
+    for (uint32_t i = 0; i < c->node_count; i++)
+        c->credited[i] =
+            c->nodes[i].credits != UINT32_MAX && c->nodes[i].credits == c->nodes[i].source;
     for (size_t i = 0; i < c->edge_count; i++) {
         const sst_edge *edge = &c->edges[i];
         if (!is_core(edge))

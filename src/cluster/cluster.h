@@ -27,7 +27,8 @@ typedef struct sst_edge {
 typedef struct sst_cluster_node {
     uint32_t length;  /* tokens */
     uint32_t source;  /* number of its source, UINT32_MAX: none */
-    uint32_t credits; /* number of the source that its credit line names, UINT32_MAX: none */
+    uint32_t credits; /* number of the source that its credit line names, UINT32_MAX: none; its own:
+                         another of the stories that the node stands for names it */
 } sst_cluster_node;
 
 #define SST_NO_EDGE UINT32_MAX

@@ -120,6 +120,7 @@ static void free_match(sst_corpus *c)
     sst_match_days_free(c->days);
     free(c->unit_of);
     free(c->unit_head);
+    free(c->unit_credits);
     free(c->edges);
     free(c->members);
 }

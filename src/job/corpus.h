@@ -100,7 +100,9 @@ struct sst_corpus {
     sst_match_days *days; /* of 4-shingles; NULL without the second channel */
 
     uint32_t *unit_of;        /* by entry: its unit, UINT32_MAX without tokens */
-    uint32_t *unit_head;      /* by unit: its first entry in canonical order */
+    uint32_t *unit_head;      /* by unit: its canonical entry: one that others of it credit, or the
+                                 first in rank */
+    uint32_t *unit_credits;   /* by unit: the source that a story of it credits, or SST_NO_SOURCE */
     uint32_t unit_count;
     sst_edge *edges;          /* same-story relations of units */
     size_t edge_count;

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "job/sources.h"
+
 typedef sst_title_use title_use;
 
 static int compare_source_title(const void *left, const void *right)
@@ -205,6 +207,28 @@ static void number_units(sst_corpus *c)
     }
 }
 
+/* A unit credits whom the first of its stories that names a source credits. When that source's own
+ * story is in it, that is the original, whatever the dates say. */
+static void hear_credits(sst_corpus *c)
+{
+    for (uint32_t unit = 0; unit < c->unit_count; unit++)
+        c->unit_credits[unit] = SST_NO_SOURCE;
+    for (uint32_t i = 0; i < c->rank_count; i++) {
+        const sst_entry *entry = &c->entries[c->rank[i]];
+        uint32_t *credits = &c->unit_credits[c->unit_of[c->rank[i]]];
+        uint32_t named = sst_sources_credited(c->sources, entry->credit_key);
+        if (*credits == SST_NO_SOURCE && named != entry->source)
+            *credits = named;
+    }
+    for (uint32_t i = 0; i < c->rank_count; i++) {
+        uint32_t entry = c->rank[i], unit = c->unit_of[entry];
+        uint32_t original = c->unit_credits[unit];
+        if (original != SST_NO_SOURCE && c->entries[entry].source == original &&
+            c->entries[c->unit_head[unit]].source != original)
+            c->unit_head[unit] = entry;
+    }
+}
+
 sst_status sst_corpus_join_equal(sst_corpus *corpus, sst_error *error)
 {
     sst_status status = find_kinds(corpus, error);
@@ -213,11 +237,15 @@ sst_status sst_corpus_join_equal(sst_corpus *corpus, sst_error *error)
     corpus->unit_of = sst_allocate(corpus->entry_count, sizeof *corpus->unit_of, "units", error);
     corpus->unit_head = sst_allocate(corpus->rank_count, sizeof *corpus->unit_head, "units",
                                      error);
-    if (corpus->unit_of == NULL || corpus->unit_head == NULL)
+    corpus->unit_credits = sst_allocate(corpus->rank_count, sizeof *corpus->unit_credits,
+                                        "units", error);
+    if (corpus->unit_of == NULL || corpus->unit_head == NULL || corpus->unit_credits == NULL)
         return SST_MEMORY;
     memset(corpus->unit_of, 0xff, corpus->entry_count * sizeof *corpus->unit_of);
     status = join_units(corpus, error);
-    if (status == SST_OK)
+    if (status == SST_OK) {
         number_units(corpus);
+        hear_credits(corpus);
+    }
     return status;
 }

@@ -79,7 +79,7 @@ static sst_status list_edges(sst_corpus *c, sst_error *error)
     return status;
 }
 
-/* A unit credits whom any of its stories credits; its source is that of its first story. */
+/* The source of a unit is that of its canonical story. */
 static sst_cluster_node *list_nodes(const sst_corpus *c, sst_error *error)
 {
     sst_cluster_node *nodes = sst_allocate(c->unit_count, sizeof *nodes, "units", error);
@@ -90,7 +90,7 @@ static sst_cluster_node *list_nodes(const sst_corpus *c, sst_error *error)
         nodes[unit] = (sst_cluster_node){
             .length = entry->token_count,
             .source = entry->source,
-            .credits = sst_sources_credited(c->sources, entry->credit_key),
+            .credits = c->unit_credits[unit],
         };
     }
     return nodes;

@@ -27,9 +27,15 @@ typedef struct deciding {
     bool *judged;      /* by pair */
 } deciding;
 
-static const sst_entry *entry_of(const sst_corpus *c, uint32_t text)
+/* Of a plain text, which has one unit. */
+static uint32_t unit_of(const sst_corpus *c, uint32_t text)
 {
-    return &c->entries[c->text_member[c->text_begin[text]]];
+    return c->unit_of[c->text_member[c->text_begin[text]]];
+}
+
+static uint32_t source_of(const sst_corpus *c, uint32_t text)
+{
+    return c->entries[c->unit_head[unit_of(c, text)]].source;
 }
 
 static uint32_t partner(const deciding *d, size_t pair, uint32_t text)
@@ -122,8 +128,8 @@ static bool names(const deciding *d, uint32_t text, uint32_t other)
 {
     if (d->credits[text] == SST_NO_SOURCE)
         return false;
-    uint32_t source = entry_of(d->corpus, other)->source;
-    return d->credits[text] == source && entry_of(d->corpus, text)->source != source;
+    uint32_t source = source_of(d->corpus, other);
+    return d->credits[text] == source && source_of(d->corpus, text) != source;
 }
 
 /* A credit counts between direct core relations (cluster/cluster.c). */
@@ -283,8 +289,10 @@ static sst_status prepare(deciding *d, sst_error *error)
     find_components(d);
     list_pairs(d);
     list_texts(d, at);
-    for (uint32_t t = 0; t < c->text_count; t++)
-        d->credits[t] = sst_sources_credited(c->sources, entry_of(c, t)->credit_key);
+    for (uint32_t t = 0; t < c->text_count; t++) {
+        d->credits[t] = c->unit_credits[unit_of(c, t)];
+        d->credited[t] = d->credits[t] != SST_NO_SOURCE && d->credits[t] == source_of(c, t);
+    }
     free(at);
     return SST_OK;
 }

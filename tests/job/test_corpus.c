@@ -46,6 +46,34 @@ static void equal_texts_are_one_cluster(void **state)
     test_run_free(&run);
 }
 
+#define REPORT(id, source, published, text)                                                    \
+    "{\"id\":\"" id "\",\"source\":\"" source "\",\"published\":\"" published                      \
+    "\",\"text\":\"" text "\"}\n"
+#define CREDIT "\\n\\nSource: Big Wire"
+
+/* Also among equal texts, where only the credit differs, and before an earlier copy of them. */
+static void credited_original_is_canonical(void **state)
+{
+    (void)state;
+    test_run run = run_of(REPORT("a", "daily", "2026-01-01T08:00:00Z", STORY CREDIT)
+                              REPORT("b", "Big Wire", "2026-01-01T09:00:00Z", STORY),
+                          TEST_CLUSTERS);
+    assert_non_null(strstr(run.out.bytes, "\"canonical\":\"b\",\"size\":2,"));
+    test_run_free(&run);
+    run = run_of(REPORT("a", "daily", "2026-01-01T08:00:00Z", STORY CREDIT)
+                     REPORT("b", "Big Wire", "2026-01-01T09:00:00Z", STORY)
+                         REPORT("c", "herald", "2026-01-01T07:00:00Z", STORY " with two candles"),
+                 TEST_CLUSTERS);
+    assert_non_null(strstr(run.out.bytes, "\"canonical\":\"b\",\"size\":3,"));
+    test_run_free(&run);
+    /* A paper that credits itself is no original for that. */
+    run = run_of(REPORT("a", "daily", "2026-01-01T08:00:00Z", STORY)
+                     REPORT("b", "Big Wire", "2026-01-01T09:00:00Z", STORY CREDIT),
+                 TEST_CLUSTERS);
+    assert_non_null(strstr(run.out.bytes, "\"canonical\":\"a\",\"size\":2,"));
+    test_run_free(&run);
+}
+
 static void singletons_are_written_when_asked(void **state)
 {
     (void)state;
@@ -407,6 +435,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_texts_are_one_cluster),
+        cmocka_unit_test(credited_original_is_canonical),
         cmocka_unit_test(singletons_are_written_when_asked),
         cmocka_unit_test(short_text_needs_the_title),
         cmocka_unit_test(one_source_with_many_titles_prints_furniture),

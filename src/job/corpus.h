@@ -102,7 +102,7 @@ struct sst_corpus {
     uint32_t *unit_of;        /* by entry: its unit, UINT32_MAX without tokens */
     uint32_t *unit_head;      /* by unit: its canonical entry: one that others of it credit, or the
                                  first in rank */
-    uint32_t *unit_credits;   /* by unit: the source that a story of it credits, or SST_NO_SOURCE */
+    uint32_t *unit_credits;   /* by unit: for sst_corpus_credit_of */
     uint32_t unit_count;
     sst_edge *edges;          /* same-story relations of units */
     size_t edge_count;
@@ -169,6 +169,9 @@ sst_status sst_corpus_relate(sst_corpus *corpus, sst_error *error);
 sst_status sst_corpus_group(sst_corpus *corpus, sst_error *error);
 /* Counts what the summary says of pairs and clusters. */
 sst_status sst_corpus_tally(sst_corpus *corpus, sst_error *error);
+/* The source that a story of the unit credits, SST_NO_SOURCE for none; that of the unit's canonical
+ * story when others credit it. */
+uint32_t sst_corpus_credit_of(const sst_corpus *corpus, uint32_t unit);
 /* The lines of superseded records go to options.rejects. */
 sst_status sst_corpus_write_superseded(sst_corpus *corpus, sst_error *error);
 

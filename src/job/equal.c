@@ -207,26 +207,43 @@ static void number_units(sst_corpus *c)
     }
 }
 
-/* A unit credits whom the first of its stories that names a source credits. When that source's own
- * story is in it, that is the original, whatever the dates say. */
-static void hear_credits(sst_corpus *c)
+/* Stories of one text, in canonical order. A unit credits whom the first of its stories that names
+ * another source credits. When that source's own story is in it, that is the original, whatever the
+ * dates say. */
+static void hear_credits(sst_corpus *c, const uint32_t *members, size_t count)
 {
-    for (uint32_t unit = 0; unit < c->unit_count; unit++)
-        c->unit_credits[unit] = SST_NO_SOURCE;
-    for (uint32_t i = 0; i < c->rank_count; i++) {
-        const sst_entry *entry = &c->entries[c->rank[i]];
-        uint32_t *credits = &c->unit_credits[c->unit_of[c->rank[i]]];
+    for (size_t i = 0; i < count; i++) {
+        const sst_entry *entry = &c->entries[members[i]];
+        uint32_t *credits = &c->unit_credits[c->unit_of[members[i]]];
         uint32_t named = sst_sources_credited(c->sources, entry->credit_key);
         if (*credits == SST_NO_SOURCE && named != entry->source)
             *credits = named;
     }
-    for (uint32_t i = 0; i < c->rank_count; i++) {
-        uint32_t entry = c->rank[i], unit = c->unit_of[entry];
-        uint32_t original = c->unit_credits[unit];
-        if (original != SST_NO_SOURCE && c->entries[entry].source == original &&
+    for (size_t i = 0; i < count; i++) {
+        uint32_t unit = c->unit_of[members[i]], original = c->unit_credits[unit];
+        if (original != SST_NO_SOURCE && c->entries[members[i]].source == original &&
             c->entries[c->unit_head[unit]].source != original)
-            c->unit_head[unit] = entry;
+            c->unit_head[unit] = members[i];
     }
+}
+
+static void hear_all_credits(sst_corpus *c)
+{
+    memset(c->unit_credits, 0xff, c->unit_count * sizeof *c->unit_credits);
+    for (uint32_t text = 0; text < c->text_count; text++) {
+        size_t count = c->text_begin[text + 1] - c->text_begin[text];
+        if (count > 1)
+            hear_credits(c, c->text_member + c->text_begin[text], count);
+    }
+}
+
+uint32_t sst_corpus_credit_of(const sst_corpus *c, uint32_t unit)
+{
+    if (c->unit_credits[unit] != SST_NO_SOURCE)
+        return c->unit_credits[unit];
+    const sst_entry *entry = &c->entries[c->unit_head[unit]];
+    uint32_t named = sst_sources_credited(c->sources, entry->credit_key);
+    return named == entry->source ? SST_NO_SOURCE : named;
 }
 
 sst_status sst_corpus_join_equal(sst_corpus *corpus, sst_error *error)
@@ -245,7 +262,7 @@ sst_status sst_corpus_join_equal(sst_corpus *corpus, sst_error *error)
     status = join_units(corpus, error);
     if (status == SST_OK) {
         number_units(corpus);
-        hear_credits(corpus);
+        hear_all_credits(corpus);
     }
     return status;
 }

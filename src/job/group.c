@@ -90,7 +90,7 @@ static sst_cluster_node *list_nodes(const sst_corpus *c, sst_error *error)
         nodes[unit] = (sst_cluster_node){
             .length = entry->token_count,
             .source = entry->source,
-            .credits = c->unit_credits[unit],
+            .credits = sst_corpus_credit_of(c, unit),
         };
     }
     return nodes;

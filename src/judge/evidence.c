@@ -13,7 +13,7 @@ enum {
     OWN = 2,
     FILTER = 32,      /* marks to a shingle, at least */
     LEAST_FILTER = 1024,
-    MOST_FILTER = 1 << 17,
+    MOST_FILTER = 1 << 15,
 };
 
 /* One text of a pair, and what of it is shared. */

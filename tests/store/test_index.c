@@ -229,6 +229,29 @@ static void test_rollback(void **state)
     scratch_remove(&s);
 }
 
+/* However long the stream, a question looks into few segments. */
+static void test_segments_stay_few(void **state)
+{
+    (void)state;
+    enum { SEGMENTS = 300, SIZE = 1024, MOST = 16 };
+    scratch s = scratch_create();
+    sst_store *store = open_store(&s);
+    sst_index *index = sst_store_index(store);
+    sst_index_counts counts;
+    for (uint32_t number = 1; number <= SEGMENTS * SIZE;) {
+        assert_int_equal(sst_store_begin(store, NULL), SST_OK);
+        for (uint32_t end = number + SIZE; number < end; number++) {
+            uint64_t keys[] = {key_of(number, 1), key_of(number, 2)};
+            assert_int_equal(sst_index_add(index, number, keys, 2, NULL), SST_OK);
+        }
+        assert_int_equal(sst_store_commit(store, NULL), SST_OK);
+        sst_index_count(index, &counts);
+        assert_true(counts.segments <= MOST);
+    }
+    sst_store_close(store);
+    scratch_remove(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +260,7 @@ int main(void)
         cmocka_unit_test(test_remove_one),
         cmocka_unit_test(test_expiry_empties_pages),
         cmocka_unit_test(test_rollback),
+        cmocka_unit_test(test_segments_stay_few),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

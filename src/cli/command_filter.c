@@ -1,7 +1,12 @@
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/archive.h"
 #include "cli/command_rows.h"
+#include "cli/message.h"
+#include "cli/signals.h"
 
 static void print_summary(const sst_filter_summary *summary)
 {
@@ -54,19 +59,65 @@ static sst_status filter(cli_job *job, sst_archive *archive, sst_filter_summary 
                               cli_output_sink(&job->output), summary, error);
 }
 
-static cli_exit run_filter(const cli_run *run)
+/* ---- A dry run without an archive ---- */
+
+static const char *const archive_files[] = {"", "-journal", "-wal", "-shm", "-lock"};
+enum { ARCHIVE_FILES = sizeof archive_files / sizeof *archive_files };
+
+/* It asks an empty one beside the name, so that the name stays free: what an archive is made with
+ * stays with it. */
+static sst_status lend_archive(cli_run *run, char lent[PATH_MAX], sst_error *error)
+{
+    const char *path = run->settings.archive_path;
+    if (!run->settings.dry_run || path == NULL || access(path, F_OK) == 0)
+        return SST_OK;
+    char name[PATH_MAX + 16];
+    int size = snprintf(lent, PATH_MAX, "%s.XXXXXX", path);
+    int file = size < 0 || size >= PATH_MAX ? -1 : mkstemp(lent);
+    if (file < 0) {
+        lent[0] = '\0';
+        *error = (sst_error){.status = SST_IO};
+        snprintf(error->message, sizeof error->message,
+                 "cannot make an archive for the dry run beside '%.200s'; check the folder", path);
+        return SST_IO;
+    }
+    close(file);
+    for (size_t i = 0; i < ARCHIVE_FILES; i++) {
+        snprintf(name, sizeof name, "%s%s", lent, archive_files[i]);
+        cli_signals_remove_later(name);
+    }
+    run->settings.archive_path = lent;
+    return SST_OK;
+}
+
+static void take_back_archive(const char *lent)
+{
+    char name[PATH_MAX + 16];
+    for (size_t i = 0; lent[0] != '\0' && i < ARCHIVE_FILES; i++) {
+        snprintf(name, sizeof name, "%s%s", lent, archive_files[i]);
+        unlink(name);
+        cli_signals_forget(name);
+    }
+}
+
+static cli_exit run_filter(const cli_run *given)
 {
     cli_job job;
+    cli_run asked = *given, *run = &asked;
+    char lent[PATH_MAX] = "";
     sst_archive *archive = NULL;
     sst_filter_summary summary = {0};
     sst_error error = {0};
     sst_status status = cli_job_begin(&job, run, &error);
+    if (status == SST_OK)
+        status = lend_archive(run, lent, &error);
     if (status == SST_OK)
         status = cli_archive_open(run, CLI_CREATES, &archive, &error);
     if (status == SST_OK)
         status = filter(&job, archive, &summary, &error);
     cli_exit result = cli_job_end(&job, status, &error);
     sst_archive_close(archive);
+    take_back_archive(lent);
     if (status == SST_OK && !run->settings.quiet)
         print_summary(&summary);
     if (result == CLI_DONE && run->settings.check && found_copies(&summary))

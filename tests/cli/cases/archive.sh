@@ -24,7 +24,9 @@ expect_status 1 "$samestory" filter -q --archive check.db --check good.jsonl >/d
 "$samestory" filter -q --archive dry.db --dry-run good.jsonl | wc -l
 "$samestory" filter -q --archive dry.db --dry-run --batch 3 --now 2026-12-01 good.jsonl |
     cmp - first && echo 'the same answers in small batches of a dry run'
+ls -A | grep dry
 exec 2>&1
+expect_status 4 "$samestory" filter -q --archive nowhere/dry.db --dry-run good.jsonl
 expect_status 2 "$samestory" filter good.jsonl
 expect_status 2 "$samestory" filter --archive news.db --only new,twin good.jsonl
 # No output takes the place of the archive, by whatever name.

@@ -20,6 +20,8 @@ fail()
     exit 1
 }
 
+[ -s "$sample" ] || fail "no sample: $sample"
+
 # Nothing may take minutes: that would be a deadlock.
 samestory()
 {

@@ -467,7 +467,8 @@ static sst_status allocate_side(const band_pass *pass, shared_keys *side, sst_er
 
 static sst_status allocate_sides(band_pass *pass, sst_error *error)
 {
-    unsigned threads = pass->run->options->threads;
+    /* Of few texts a band is found before a second thread wakes. */
+    unsigned threads = pass->texts->count < TEXTS_PER_TASK ? 1 : pass->run->options->threads;
     pass->side_count = threads < pass->group_most ? threads : pass->group_most;
     choose_ranges(pass);
     pass->sides = sst_allocate_zeroed(pass->side_count, sizeof *pass->sides, "band keys", error);

@@ -28,7 +28,7 @@ MEASURES = ("story", "whole page", "ceiling")
 
 def shingles(text):
     words = WORD.findall(text.lower())
-    return Counter(tuple(words[i:i + 4]) for i in range(max(1, len(words) - 3))) if words else Counter()
+    return Counter(tuple(words[i:i + 4]) for i in range(max(1, len(words) - 3)) if words)
 
 
 def f1(found, gold):
@@ -83,8 +83,9 @@ def score(program, path, wrong):
     rows = []
     for page, story in zip(pages, stories):
         gold, whole = shingles(page["gold"]), shingles(page["page"])
-        rows.append({"id": page["id"], "story": f1(shingles(story), gold), "whole page": f1(whole, gold),
-                     "ceiling": ceiling(page["page"], gold), "reachable": bool(whole & gold)})
+        rows.append({"id": page["id"], "story": f1(shingles(story), gold),
+                     "whole page": f1(whole, gold), "ceiling": ceiling(page["page"], gold),
+                     "reachable": bool(whole & gold)})
     reachable = [row for row in rows if row["reachable"]]
     print(f"{os.path.basename(path)}: {len(rows)} pages, {means(rows)}; "
           f"{len(reachable)} with their gold in the page: {means(reachable)}")

@@ -20,7 +20,7 @@ typedef struct cli_settings {
     unsigned answers; /* bit set, 1u << sst_answer; 0: all */
     unsigned batch;
     const char *out;
-    int64_t keep;                          /* seconds; 0: all */
+    int64_t keep;                          /* seconds; 0: not given, all */
     int64_t older_than, wait, timeout;     /* seconds */
     uint64_t report_text;                  /* bytes */
     unsigned shingles;                     /* width; 0: tokens */
@@ -80,11 +80,11 @@ typedef struct cli_settings {
       "a new archive keeps no texts; overlaps are then estimated")                             \
     X(NOW, "now", 0, "TIME", TIME, archive.now,                                                \
       "the time that ages are counted from (default: the clock)")                              \
-    X(WINDOW, "window", 0, "SPAN", DURATION, archive.window,                                   \
+    X(WINDOW, "window", 0, "SPAN", SPAN, archive.window,                                       \
       "do not match stories that are older (default: no limit)")                               \
     X(WAIT, "wait", 0, "SPAN", DURATION, wait, "how long to wait for another writer")          \
     X(OUT, "out", 0, "DIR", TEXT, out, "folder for the files of the night; made when missing") \
-    X(KEEP, "keep", 0, "SPAN", DURATION, keep,                                                 \
+    X(KEEP, "keep", 0, "SPAN", SPAN, keep,                                                     \
       "remove older stories first (default: none)")                                            \
     X(LISTEN, "listen", 0, "ADDRESS", TEXT, listen,                                            \
       "address and port to listen on (default: 127.0.0.1:8765)")                               \

@@ -122,6 +122,12 @@ static bool parse_duration(const char *text, void *value)
     return sst_duration_parse(text, value, NULL) == SST_OK;
 }
 
+/* Where none given means no limit, 0 would mean the opposite of what it says. */
+static bool parse_span(const char *text, void *value)
+{
+    return parse_duration(text, value) && *(const int64_t *)value > 0;
+}
+
 static void show_duration(const void *value, char *text, size_t size)
 {
     uint64_t number = (uint64_t) * (const int64_t *)value;
@@ -273,6 +279,9 @@ const cli_kind cli_kind_FRACTION = {parse_fraction, show_fraction,
 const cli_kind cli_kind_SIZE = {parse_size, show_size, "a size such as 512M or 2G", false};
 const cli_kind cli_kind_DURATION = {parse_duration, show_duration,
                                     "a time span such as 30s, 12h or 90d", false};
+const cli_kind cli_kind_SPAN = {parse_span, show_duration,
+                                "a time span above 0 such as 12h or 90d; leave it out for no limit",
+                                false};
 const cli_kind cli_kind_TIME = {parse_time, show_nothing,
                                 "a time such as 2026-01-31T06:00:00Z, 2026-01-31 or seconds "
                                 "since 1970",

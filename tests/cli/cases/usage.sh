@@ -24,5 +24,7 @@ try cluster --preset nobody x
 try cluster --relations copy x
 try pairs --relations copy,twin x
 try params extra
+try filter --archive a.db --window 0s x
+try nightly --archive a.db --keep 0d
 try help nothing
 try help --completion tcsh

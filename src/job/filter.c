@@ -126,8 +126,10 @@ static sst_status next_batch(run *r, bool wait, batch *b)
     bool more = true;
     sst_status status = SST_OK;
     cut_batch(r, b);
-    while (status == SST_OK && more && wait && b->count == 0) {
-        r->chunk = &r->chunks[r->chunk == &r->chunks[0]];
+    if (b->count > 0 || !wait)
+        return SST_OK;
+    r->chunk = &r->chunks[r->chunk == &r->chunks[0]]; /* the batch before stays in its own */
+    while (status == SST_OK && more && b->count == 0) {
         r->line = (sst_line){0};
         status = sst_input_next(r->input, r->chunk, &more, r->error);
         if (status == SST_OK && more)

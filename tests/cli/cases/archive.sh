@@ -19,6 +19,11 @@ cmp first second && echo 'the same answers again'
 "$samestory" filter -q --archive only.db --only new,revised --now 2026-12-01 good.jsonl >only
 grep -c -x -F -f only good.jsonl
 grep -c samestory only
+echo >blank.jsonl
+head -n 20 good.jsonl >head.jsonl
+tail -n +21 good.jsonl | tac >tail.jsonl
+"$samestory" filter -q --archive blank.db --only new,copy head.jsonl blank.jsonl tail.jsonl |
+    grep -c -x -v -F -f good.jsonl
 expect_status 3 "$samestory" filter -q --archive bad.db "$news" >/dev/null 2>&1
 expect_status 1 "$samestory" filter -q --archive check.db --check good.jsonl >/dev/null
 "$samestory" filter -q --archive dry.db --dry-run good.jsonl | wc -l

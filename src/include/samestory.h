@@ -261,7 +261,8 @@ SST_API sst_status sst_corpus_create(const sst_options *options, sst_corpus **co
 SST_API void sst_corpus_free(sst_corpus *corpus);
 
 /* Reads the files ("-" is standard input; .gz and .zst are recognised by content) and sketches
- * every story. Bad records are noted and skipped. May be called once. */
+ * every story. Bad records are noted and skipped; a compressed file that breaks off is noted as
+ * one, unless nothing else could be read: then that is the error. May be called once. */
 SST_API sst_status sst_corpus_read(sst_corpus *corpus, const char *const *files, size_t count,
                                    sst_error *error);
 
@@ -508,6 +509,7 @@ typedef struct sst_filter_summary {
     double seconds;
 } sst_filter_summary;
 
+/* Bad records and files that break off: as sst_corpus_read. */
 SST_API sst_status sst_archive_filter(sst_archive *archive, const char *const *files,
                                       size_t count, const sst_filter_options *options,
                                       sst_sink sink, sst_filter_summary *summary,

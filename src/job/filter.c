@@ -35,6 +35,8 @@ typedef struct run {
     sst_line line;       /* the last one that was cut off */
     batch batches[2];
     size_t most; /* lines of a batch */
+    sst_error broken;     /* a file that broke off, not told yet */
+    uint64_t broken_told;
     sst_buffer odd_shapes;
     sst_error *error;
 } run;
@@ -46,6 +48,16 @@ static void tell_bad(void *context, const sst_error *error)
     r->summary->bad++;
     if (r->options->note != NULL)
         r->options->note(r->options->context, SST_NOTE_BAD_RECORD, error);
+}
+
+/* A file that broke off is told when something else was read: else it becomes the job's error. */
+static void tell_broken(run *r)
+{
+    if (r->broken.status == SST_OK)
+        return;
+    tell_bad(r, &r->broken);
+    r->broken_told++;
+    r->broken.status = SST_OK;
 }
 
 static sst_status reject(run *r, const batch *b, size_t at)
@@ -120,6 +132,24 @@ static void cut_batch(run *r, batch *b)
     }
 }
 
+/* A file that breaks off is a bad record: the next one may be whole. */
+static sst_status read_chunk(run *r, bool *more)
+{
+    sst_error error;
+    sst_status status = sst_input_next(r->input, r->chunk, more, &error);
+    if (status == SST_OK)
+        return SST_OK;
+    if (status == SST_INPUT) {
+        tell_broken(r);
+        r->broken = error;
+        *more = true;
+        return SST_OK;
+    }
+    if (r->error != NULL)
+        *r->error = error;
+    return status;
+}
+
 /* The next batch; of the chunk at hand only, unless `wait` allows to read another one. */
 static sst_status next_batch(run *r, bool wait, batch *b)
 {
@@ -131,7 +161,7 @@ static sst_status next_batch(run *r, bool wait, batch *b)
     r->chunk = &r->chunks[r->chunk == &r->chunks[0]]; /* the batch before stays in its own */
     while (status == SST_OK && more && b->count == 0) {
         r->line = (sst_line){0};
-        status = sst_input_next(r->input, r->chunk, &more, r->error);
+        status = read_chunk(r, &more);
         if (status == SST_OK && more)
             cut_batch(r, b);
         else
@@ -158,6 +188,7 @@ static sst_status answer_batch(run *r, const batch *b)
 static sst_status answer_and_read_on(run *r, batch *b, batch *next)
 {
     sst_error later = {.status = SST_OK}, *error = r->error;
+    tell_broken(r);
     sst_status status =
         sst_archive_read(r->archive, b->questions, b->count, b->replies, r->error);
     if (status != SST_OK)
@@ -204,6 +235,18 @@ static sst_status take_census(const run *r)
     return status;
 }
 
+/* Nothing at all could be read: then the reason is the job's error. */
+static sst_status check_any(run *r)
+{
+    if (r->broken.status == SST_OK || r->summary->records > r->broken_told) {
+        tell_broken(r);
+        return SST_OK;
+    }
+    if (r->error != NULL)
+        *r->error = r->broken;
+    return r->broken.status;
+}
+
 static sst_status filter_lines(run *r)
 {
     batch *b = &r->batches[0], *next = &r->batches[1];
@@ -218,6 +261,8 @@ static sst_status filter_lines(run *r)
         if (status == SST_OK && b->count == 0)
             status = next_batch(r, true, b);
     }
+    if (status == SST_OK)
+        status = check_any(r);
     return status == SST_OK ? show_progress(r) : status;
 }
 

@@ -49,7 +49,8 @@ typedef struct ingest {
     const char *census_path; /* of the file they stand in */
     bool census_taken;
     uint64_t bytes, total_bytes;
-    sst_error broken;       /* the last of what could not be read */
+    sst_error broken;       /* a file that broke off, not told yet */
+    uint64_t broken_told;
     sst_buffer odd_shapes;  /* shapes of odd dates told so far, each terminated */
 
     pthread_mutex_t mutex; /* guards the rest while a round is worked on */
@@ -96,8 +97,8 @@ static void note_reading(void *context, const sst_error *error)
         note_failure(in, status, &failed);
 }
 
-/* A compressed file that breaks off is a bad record: what came before it is good, and the next
- * file may be whole. */
+/* A compressed file that breaks off is a bad record: what came before it is good, and the next file
+ * may be whole. */
 static sst_status read_chunk(ingest *in, sst_chunk *chunk, sst_error *error)
 {
     sst_status status = sst_input_next(in->input, chunk, &in->more, error);
@@ -249,12 +250,22 @@ static sst_status tell_note(ingest *in, const piece *p, const sst_line_note *not
     return SST_OK;
 }
 
+static void tell_bad(ingest *in, const sst_error *bad)
+{
+    const sst_options *options = &in->corpus->options;
+    in->corpus->summary.bad++;
+    in->corpus->summary.records++;
+    if (options->note != NULL)
+        options->note(options->context, SST_NOTE_BAD_RECORD, bad);
+}
+
 /* A file that broke off is told when something else was read: else it becomes the job's error. */
 static void tell_broken(ingest *in)
 {
-    const sst_options *options = &in->corpus->options;
-    if (in->broken.status != SST_OK && options->note != NULL)
-        options->note(options->context, SST_NOTE_BAD_RECORD, &in->broken);
+    if (in->broken.status == SST_OK)
+        return;
+    tell_bad(in, &in->broken);
+    in->broken_told++;
     in->broken.status = SST_OK;
 }
 
@@ -262,9 +273,10 @@ static void tell_piece(ingest *in, const piece *p)
 {
     for (size_t i = 0; i < p->told_count; i++) {
         tell_broken(in);
-        in->corpus->summary.bad++;
-        in->corpus->summary.records++;
-        in->broken = p->told[i];
+        if (p->told[i].status == SST_INPUT)
+            in->broken = p->told[i];
+        else
+            tell_bad(in, &p->told[i]);
     }
     for (size_t i = 0; i < p->block.note_count && in->status == SST_OK; i++)
         in->status = tell_note(in, p, &p->block.notes[i]);
@@ -356,7 +368,7 @@ static sst_status check_any(ingest *in)
 {
     if (in->status != SST_OK || in->broken.status == SST_OK)
         return in->status;
-    if (in->corpus->entry_count != 0) {
+    if (in->corpus->summary.records > in->broken_told) {
         tell_broken(in);
         return SST_OK;
     }

@@ -147,6 +147,11 @@ static void fail_group(serve *s, group *g, sst_status status, const sst_error *e
     }
 }
 
+static bool was_added(const sst_question *question, const sst_reply *reply)
+{
+    return reply->status == SST_OK && !reply->known && !question->check;
+}
+
 static void answer_group(serve *s, group *g)
 {
     sst_error error = {0};
@@ -155,11 +160,14 @@ static void answer_group(serve *s, group *g)
         fail_group(s, g, status, &error);
         return;
     }
-    for (size_t i = 0; i < g->count; i++)
+    size_t added = 0;
+    for (size_t i = 0; i < g->count; i++) {
         take_reply(s, g->askers[i], &g->replies[i]);
+        added += was_added(&g->questions[i], &g->replies[i]);
+    }
     pthread_mutex_lock(&s->mutex);
-    s->counts.groups++;
-    s->counts.group_stories += g->count;
+    s->counts.groups += added > 0;
+    s->counts.group_stories += added;
     pthread_mutex_unlock(&s->mutex);
 }
 

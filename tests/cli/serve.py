@@ -39,7 +39,10 @@ def ordinary(s):
     assert s.ask("POST", "/v1/check", story("c"))[0] == 410
     assert s.ask("DELETE", "/v1/stories/nobody")[0] == 404
     assert s.ask("GET", "/healthz")[0] == 200 and s.ask("GET", "/readyz")[0] == 200
-    assert b'samestory_answers_total{verdict="new"} 2' in s.ask("GET", "/metrics")[1]
+    # What is only asked, known or refused is no story that was made durable.
+    assert s.ask("POST", "/v1/stories", story("a/1?x"))[0] == 200
+    assert s.metric("committed_stories_total") == 3 and s.metric("commits_total") == 2
+    assert b'samestory_answers_total{verdict="new"} 3' in s.ask("GET", "/metrics")[1]
 
 
 def heads(s):

@@ -45,7 +45,7 @@ static sst_status expire(const cli_run *run, sst_archive *archive, sst_sink sink
     if (by_age)
         status = sst_archive_expire(archive, settings->older_than, &removed, error);
     if (status == SST_OK && !settings->quiet)
-        fprintf(stderr, "removed     %llu\n",
+        fprintf(stderr, by_age ? "removed     %llu\n" : "taken down  %llu\n",
                 (unsigned long long)(removed + settings->id_count));
     return status;
 }
@@ -147,8 +147,8 @@ const cli_command cli_command_expire = {
     .description =
         "With --older-than removes the stories above that age: now minus published, or minus "
         "first seen where no date is usable. With --id takes a story down: its text and index "
-        "entries go, and a tombstone keeps the id from being taken in again. Clusters keep "
-        "their ids.",
+        "entries go, and a tombstone keeps the id from being taken in again; once more changes "
+        "nothing. Clusters keep their ids.",
     .example = "samestory expire --archive news.db --older-than 90d",
 };
 

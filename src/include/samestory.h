@@ -527,7 +527,8 @@ SST_API sst_status sst_archive_write_stats(sst_archive *archive, sst_sink sink,
                                            sst_error *error);
 
 /* Takes a story down: all versions of its row, text and index entries go, a tombstone stays and
- * keeps the id from being taken in again. SST_NOT_FOUND when there is none. */
+ * keeps the id from being taken in again. Once more changes nothing. SST_NOT_FOUND where no
+ * story has the id and none was taken down under it. */
 SST_API sst_status sst_archive_take_down(sst_archive *archive, const char *id, size_t size,
                                          sst_error *error);
 /* Removes stories whose age (now - published, or - first seen) is above `seconds`; other writers

@@ -103,6 +103,18 @@ static sst_status write_tombstone(sst_store *store, sst_slice id, int64_t time,
     return sst_sql_run(&store->sql, write, error);
 }
 
+/* Taking down again what is down changes nothing: whoever heard no answer may ask again. */
+static sst_status find_tombstone(sst_store *store, sst_slice id, sst_error *error)
+{
+    int64_t time;
+    sst_status status = sst_store_tombstone(store, id, &time, error);
+    if (status != SST_OK || time != SST_NO_TIME)
+        return status;
+    return sst_fail_at(error, SST_NOT_FOUND, store->path, 0, 0,
+                       "no story has the id '%.*s'; check its spelling",
+                       (int)(id.size > 200 ? 200 : id.size), id.bytes);
+}
+
 static sst_status take_down_all(sst_store *store, sst_slice id, int64_t time,
                                 const sst_store_deriver *deriver, sst_error *error)
 {
@@ -112,14 +124,14 @@ static sst_status take_down_all(sst_store *store, sst_slice id, int64_t time,
                                         : sst_store_find_id(store, id, numbers, VERSIONS_MAX,
                                                             &count, error);
     if (status == SST_OK && count == 0)
-        status = sst_fail_at(error, SST_NOT_FOUND, store->path, 0, 0,
-                             "no story has the id '%.*s'; check its spelling", (int)id.size,
-                             id.bytes);
+        status = find_tombstone(store, id, error);
     for (size_t i = 0; i < count && status == SST_OK; i++)
         status = take_down_version(store, numbers[i], time, deriver, error);
     free(numbers);
+    if (status != SST_OK || count == 0)
+        return status;
     store->state.epoch++;
-    return status == SST_OK ? write_tombstone(store, id, time, error) : status;
+    return write_tombstone(store, id, time, error);
 }
 
 /* What was deleted must not stay readable in the WAL. A reader can hold this up; the next

@@ -214,7 +214,8 @@ typedef struct sst_store_deriver {
 
 /* Takes one id down: every version's row, text and index entries; a tombstone stays. Deleted
  * bytes are overwritten in the file and the WAL is emptied. SST_NOT_FOUND when nothing has the
- * id. `time` is when. Without a kept text all pages of the index are searched. */
+ * id, nor had; nothing changes where it was taken down before. `time` is when. Without a kept text
+ * all pages of the index are searched. */
 sst_status sst_store_take_down(sst_store *store, sst_slice id, int64_t time,
                                const sst_store_deriver *deriver, sst_error *error);
 

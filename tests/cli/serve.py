@@ -34,6 +34,7 @@ def ordinary(s):
     assert status == 200 and json.loads(data)["size"] == 2
     assert s.ask("GET", "/v1/clusters/nobody")[0] == 404
     assert s.ask("DELETE", "/v1/stories/c")[0] == 204
+    assert s.ask("DELETE", "/v1/stories/c")[0] == 204, "a client that heard no answer asks again"
     assert s.ask("GET", "/v1/stories/c")[0] == 410
     assert s.ask("POST", "/v1/stories", story("c"))[0] == 410
     assert s.ask("POST", "/v1/check", story("c"))[0] == 410

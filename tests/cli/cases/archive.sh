@@ -51,6 +51,8 @@ expect_status 4 "$samestory" show --archive missing.db x
 expect_status 4 "$samestory" show --archive news.db nobody
 "$samestory" show --archive news.db bn-setu-5 | grep -o '"verdict":"[a-z]*","of":"[^"]*"'
 expect_status 0 "$samestory" expire --archive news.db --id en-rate-5
+expect_status 0 "$samestory" expire --archive news.db --id en-rate-5
+expect_status 4 "$samestory" expire --archive news.db --id nobody
 expect_status 4 "$samestory" show --archive news.db en-rate-5
 expect_status 2 "$samestory" expire --archive news.db
 expect_status 0 "$samestory" expire --archive news.db --older-than 90d --now 2026-12-01

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,11 +20,11 @@ typedef struct text_file {
 
 static sst_status fail_reading(const char *path, int cause, sst_error *error)
 {
-    char known[128];
-    const char *reason = strerror_r(cause, known, sizeof known);
+    char reason[128];
+    cli_reason(cause, reason, sizeof reason);
     *error = (sst_error){.status = SST_IO};
-    snprintf(error->message, sizeof error->message, "cannot read '%.200s': %c%s; check the name",
-             path, tolower((unsigned char)reason[0]), reason + 1);
+    snprintf(error->message, sizeof error->message, "cannot read '%.200s': %s; check the name",
+             path, reason);
     return SST_IO;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/message.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,6 +44,13 @@ cli_exit cli_failed(const sst_error *error)
     sst_error_format(error, text, sizeof text);
     fprintf(stderr, "samestory: %s\n", text);
     return error->status == SST_ARGUMENT ? CLI_USAGE : CLI_FAILED;
+}
+
+void cli_reason(int cause, char *text, size_t size)
+{
+    char known[128];
+    snprintf(text, size, "%s", strerror_r(cause, known, sizeof known));
+    text[0] = (char)tolower((unsigned char)text[0]);
 }
 
 sst_status cli_refuse(sst_error *error, const char *message)

@@ -16,6 +16,9 @@ cli_exit cli_usage(const char *command, const char *format, ...)
  * status that belongs to it: CLI_USAGE for SST_ARGUMENT, else CLI_FAILED. */
 cli_exit cli_failed(const sst_error *error);
 
+/* What errno number `cause` means, in lower case as all messages are. */
+void cli_reason(int cause, char *text, size_t size);
+
 /* Fills `error` as a usage error of the command itself. */
 sst_status cli_refuse(sst_error *error, const char *message);
 

@@ -1,6 +1,5 @@
 #include "cli/output.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/message.h"
 #include "cli/signals.h"
 
 enum { BUFFER_SIZE = 1 << 18, NAME_TRIES = 16, NAME_KEPT = 200 };
@@ -29,13 +29,12 @@ static sst_status fail(sst_error *error, sst_status status, const char *format, 
     return status;
 }
 
-/* A failed system call, told by errno, in lower case as all messages are. */
+/* A failed system call, told by errno. */
 static sst_status fail_system(sst_error *error, const char *path)
 {
     const int cause = errno;
-    char known[128], text[128];
-    snprintf(text, sizeof text, "%s", strerror_r(cause, known, sizeof known));
-    text[0] = (char)tolower((unsigned char)text[0]);
+    char text[128];
+    cli_reason(cause, text, sizeof text);
     if (cause == EFBIG)
         return fail(error, SST_FULL,
                     "cannot write '%.200s': %s; raise the limit of file sizes (ulimit -f)", path,

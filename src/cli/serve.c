@@ -144,13 +144,20 @@ static void wait_for_requests(serve *s, double seconds, const sigset_t *signals)
     }
 }
 
+static void close_listener(serve *s)
+{
+    if (s->listener >= 0)
+        close(s->listener);
+    s->listener = -1;
+}
+
 /* No new connections; requests under way are answered, for a limited time. */
 static void drain(serve *s, const sigset_t *signals)
 {
     serve_notify("STOPPING=1");
     atomic_store(&s->draining, true);
     MHD_quiesce_daemon(s->daemon);
-    close(s->listener);
+    close_listener(s);
     wait_for_requests(s, SERVE_DRAIN_SECONDS, signals);
     serve_writer_stop(s);
     wait_for_requests(s, 1, signals); /* what the writer answered last is on its way */
@@ -200,26 +207,27 @@ static sst_status open_archives(serve *s, const cli_run *run, sst_error *error)
     return status == SST_OK ? sst_archive_open(path, &options, &s->reader, error) : status;
 }
 
-/* An address that is taken is refused: two services of one port would share its clients. */
-static sst_status listen_at(serve *s, const listen_place *place, sst_error *error)
+static sst_status fail_listening(const listen_place *place, int cause, sst_error *error)
+{
+    char reason[128];
+    cli_reason(cause, reason, sizeof reason);
+    snprintf(error->message, sizeof error->message,
+             "cannot listen on '%s': %s; choose another with --listen", place->text, reason);
+    return error->status = SST_IO;
+}
+
+/* An address that is taken is refused: two services of one port would share its clients. It is
+ * tried before an archive is made, and listened at when that is open. */
+static sst_status take_address(serve *s, const listen_place *place, sst_error *error)
 {
     const int on = 1;
-    int listener =
-        socket(place->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (listener >= 0) {
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-        if (bind(listener, (const void *)&place->address, place->size) == 0 &&
-            listen(listener, SOMAXCONN) == 0) {
-            s->listener = listener;
-            return SST_OK;
-        }
-    }
-    snprintf(error->message, sizeof error->message,
-             "cannot listen on '%s': %s; choose another with --listen", place->text,
-             strerror(errno));
-    if (listener >= 0)
-        close(listener);
-    return error->status = SST_IO;
+    s->listener = socket(place->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (s->listener < 0)
+        return fail_listening(place, errno, error);
+    setsockopt(s->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    return bind(s->listener, (const void *)&place->address, place->size) == 0
+               ? SST_OK
+               : fail_listening(place, errno, error);
 }
 
 static sst_status start(serve *s, const listen_place *place, sst_error *error)
@@ -227,9 +235,8 @@ static sst_status start(serve *s, const listen_place *place, sst_error *error)
     unsigned most = allow_connections();
     s->peers.most =
         most > 2 * SERVE_CONNECTIONS_SPARE ? most - SERVE_CONNECTIONS_SPARE : most - most / 8;
-    sst_status status = listen_at(s, place, error);
-    if (status != SST_OK)
-        return status;
+    if (listen(s->listener, SOMAXCONN) != 0)
+        return fail_listening(place, errno, error);
     bool writing = serve_writer_start(s);
     if (writing)
         s->daemon = serve_daemon_start(s, most);
@@ -237,7 +244,6 @@ static sst_status start(serve *s, const listen_place *place, sst_error *error)
         return SST_OK;
     if (writing)
         serve_writer_stop(s);
-    close(s->listener);
     snprintf(error->message, sizeof error->message,
              "cannot start the service: out of threads or files; raise the limits");
     return error->status = SST_IO;
@@ -296,7 +302,8 @@ static sst_status choose_place(const cli_run *run, listen_place *place, char *to
 
 static cli_exit run_serve(const cli_run *run)
 {
-    serve s = {.mutex = PTHREAD_MUTEX_INITIALIZER,
+    serve s = {.listener = -1,
+               .mutex = PTHREAD_MUTEX_INITIALIZER,
                .wake = PTHREAD_COND_INITIALIZER,
                .peers.mutex = PTHREAD_MUTEX_INITIALIZER};
     listen_place place;
@@ -305,11 +312,14 @@ static cli_exit run_serve(const cli_run *run)
     sst_status status = choose_place(run, &place, token, sizeof token, &error);
     s.token = token[0] == '\0' ? NULL : token;
     if (status == SST_OK)
+        status = take_address(&s, &place, &error);
+    if (status == SST_OK)
         status = open_archives(&s, run, &error);
     if (status == SST_OK)
         status = serve_until_signal(&s, &place, run->settings.quiet, &error);
     sst_archive_close(s.reader);
     sst_archive_close(s.archive);
+    close_listener(&s);
     return status == SST_OK ? CLI_DONE : cli_failed(&error);
 }
 

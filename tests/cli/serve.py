@@ -125,10 +125,11 @@ def refusals(folder):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        fails(4, b"Address already in use; choose another with --listen",
+        fails(4, b"address already in use; choose another with --listen",
               "--listen", f"127.0.0.1:{taken.getsockname()[1]}")
+    assert not os.path.exists(os.path.join(folder, "x.db")), "an archive that nobody asked for"
     first = Service(folder)
-    fails(4, b"Address already in use", "--listen", f"127.0.0.1:{first.port}")
+    fails(4, b"address already in use", "--listen", f"127.0.0.1:{first.port}")
     assert first.stop() == 0
     fails(2, b"--token-file", "--listen", "0.0.0.0:1")
     fails(2, b"--token-file", "--listen", "[::]:1")

@@ -249,12 +249,34 @@ static size_t first_not_below(const sst_lookup *lookup, size_t begin, size_t end
     return begin;
 }
 
+/* Group and hits of the answer to a question, each in its turn on its way. */
+static inline void fetch_group(const sst_lookup *lookup, const question *q)
+{
+    if (q->group != NOBODY)
+        __builtin_prefetch(&lookup->chunks[q->chunk].groups[q->group]);
+}
+
+static inline void fetch_answer(const sst_lookup *lookup, const question *q)
+{
+    if (q->group == NOBODY)
+        return;
+    const chunk *c = &lookup->chunks[q->chunk];
+    const group *g = &c->groups[q->group];
+    __builtin_prefetch(c->hits.items + g->hits);
+    __builtin_prefetch(lookup->order + g->begin);
+}
+
 sst_status sst_lookup_answers(const sst_lookup *lookup, uint32_t first, size_t count,
                               sst_hits *hits, sst_error *error)
 {
+    const question *own = lookup->questions + first;
     sst_status status = SST_OK;
+    for (size_t slot = 0; slot < count; slot++)
+        fetch_group(lookup, &own[slot]);
+    for (size_t slot = 0; slot < count; slot++)
+        fetch_answer(lookup, &own[slot]);
     for (uint32_t slot = 0; slot < count && status == SST_OK; slot++) {
-        const question *q = &lookup->questions[first + slot];
+        const question *q = &own[slot];
         if (q->group == NOBODY)
             continue;
         const chunk *c = &lookup->chunks[q->chunk];

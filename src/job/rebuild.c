@@ -207,6 +207,26 @@ static void remove_files(const char *path, bool whole)
     }
 }
 
+/* Whoever had the lock before took its file away, perhaps: then others lock another file. */
+static bool is_named(const sst_lock *lock)
+{
+    struct stat held, named;
+    return fstat(lock->descriptor, &held) == 0 && stat(lock->file, &named) == 0 &&
+           held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+static sst_status lock_name(sst_lock *lock, const char *name, double wait, sst_error *error)
+{
+    sst_status status;
+    do {
+        sst_lock_close(lock);
+        status = sst_lock_open(lock, name, error);
+        if (status == SST_OK)
+            status = sst_lock_acquire(lock, wait, NULL, NULL, error);
+    } while (status == SST_OK && !is_named(lock));
+    return status;
+}
+
 static sst_status begin_part(part *p, const char *to, double wait, sst_error *error)
 {
     char lock[PATH_MAX + 16];
@@ -214,9 +234,7 @@ static sst_status begin_part(part *p, const char *to, double wait, sst_error *er
     if (size < 0 || (size_t)size >= sizeof p->path)
         return sst_fail(error, SST_ARGUMENT, "the archive's name is too long; give a shorter one");
     snprintf(lock, sizeof lock, "%s-rebuild", p->path);
-    sst_status status = sst_lock_open(&p->lock, lock, error);
-    if (status == SST_OK)
-        status = sst_lock_acquire(&p->lock, wait, NULL, NULL, error);
+    sst_status status = lock_name(&p->lock, lock, wait, error);
     if (status == SST_OK && access(to, F_OK) == 0)
         return sst_fail_at(error, SST_ARGUMENT, to, 0, 0,
                            "the file is there already; give another name");

@@ -1,6 +1,8 @@
 /* The archive through its public functions. */
 #include "cmocka_all.h"
 
+#include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/hash.h"
 #include "samestory.h"
+#include "store/lock.h"
 #include "store/scratch.h"
 
 enum { NOW = 1767225600 }; /* 2026-01-01 */
@@ -649,6 +652,63 @@ static void test_rebuild(void **state)
     free(lines);
 }
 
+typedef struct late_rebuild {
+    const char *from, *to;
+    sst_status status;
+} late_rebuild;
+
+static void *rebuild_late(void *context)
+{
+    late_rebuild *late = context;
+    sst_archive_options options = sst_archive_options_default();
+    uint64_t stories;
+    options.wait = 2;
+    late->status = sst_archive_rebuild(late->from, late->to, &options, &stories, NULL);
+    return NULL;
+}
+
+/* Until somebody waits for the lock: then its queue is taken (store/lock.h). */
+static void wait_for_waiter(const sst_lock *lock)
+{
+    struct flock queue = {.l_type = F_UNLCK};
+    while (queue.l_type == F_UNLCK) {
+        queue = (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 1, .l_len = 1};
+        assert_int_equal(fcntl(lock->descriptor, F_OFD_GETLK, &queue), 0);
+        usleep(1000);
+    }
+}
+
+/* A rebuild that failed takes its lock's file away. Who waited for it then has a lock that no third
+ * one finds. */
+static void test_rebuilds_into_one_name(void **state)
+{
+    (void)state;
+    scratch s = scratch_create(), t = scratch_create();
+    sst_archive *archive = open_archive(s.path);
+    ask(archive, STORY("a", "Gates", BODY), false);
+    sst_archive_close(archive);
+    char name[160];
+    snprintf(name, sizeof name, "%s.part-rebuild", t.path);
+    sst_lock failed, third;
+    assert_int_equal(sst_lock_open(&failed, name, NULL), SST_OK);
+    assert_int_equal(sst_lock_acquire(&failed, 0, NULL, NULL, NULL), SST_OK);
+    late_rebuild late = {.from = s.path, .to = t.path};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, rebuild_late, &late), 0);
+    wait_for_waiter(&failed);
+    assert_int_equal(unlink(failed.file), 0);
+    assert_int_equal(sst_lock_open(&third, name, NULL), SST_OK);
+    assert_int_equal(sst_lock_acquire(&third, 0, NULL, NULL, NULL), SST_OK);
+    sst_lock_close(&failed);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(late.status, SST_BUSY);
+    assert_int_not_equal(access(t.path, F_OK), 0);
+    assert_int_equal(unlink(third.file), 0);
+    sst_lock_close(&third);
+    scratch_remove(&s);
+    scratch_remove(&t);
+}
+
 static void test_window(void **state)
 {
     (void)state;
@@ -733,6 +793,7 @@ int main(void)
         cmocka_unit_test(test_kept_whole),
         cmocka_unit_test(test_expire),
         cmocka_unit_test(test_rebuild),
+        cmocka_unit_test(test_rebuilds_into_one_name),
         cmocka_unit_test(test_window),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_read_only),

@@ -130,8 +130,8 @@ typedef struct check {
     const sst_store_checker *checker;
     const sst_store_deriver *deriver;
     uint64_t problems;
-    entry_set *found; /* by story */
-    uint32_t size;    /* stories */
+    entry_set *found;     /* of the stories from `first` */
+    uint32_t first, size; /* size: up to the last one */
     sst_error *error;
 } checking;
 
@@ -172,9 +172,9 @@ static sst_status count_entry(void *context, sst_posting posting, sst_error *err
 {
     (void)error;
     checking *check = context;
-    if (posting.number < check->size)
-        add_entry(&check->found[posting.number], posting.key);
-    else
+    if (posting.number - check->first < check->size)
+        add_entry(&check->found[posting.number - check->first], posting.key);
+    else if (posting.number >= sst_store_next(check->store))
         report(check, "the index names story %u, which never was", posting.number);
     return SST_OK;
 }
@@ -187,7 +187,7 @@ static sst_status check_keys(checking *check, const sst_row *row, const uint64_t
     entry_set expected = {0};
     for (size_t i = 0; i < count; i++)
         add_entry(&expected, keys[i]);
-    const entry_set *found = &check->found[row->number];
+    const entry_set *found = &check->found[row->number - check->first];
     if (found->count != expected.count)
         report(check, "story %u has %u index entries in place of %u", row->number, found->count,
                expected.count);
@@ -254,7 +254,7 @@ static sst_status check_stories(checking *check)
         status = sst_store_row_next(check->store, next, &row, &found, check->error);
         if (status != SST_OK || !found)
             break;
-        if (row.number >= check->size) {
+        if (row.number >= sst_store_next(check->store)) {
             report(check, "story %u is beyond the archive's counter", row.number);
             break;
         }
@@ -306,14 +306,34 @@ static sst_status check_tables(checking *check)
     return status;
 }
 
+/* Room for the stories that are there; what is gone, and a damaged counter, takes none. */
+static sst_status make_counts(checking *check)
+{
+    int64_t first, last;
+    const int64_t next = sst_store_next(check->store);
+    sst_sql *sql = &check->store->sql;
+    sst_status status = sst_sql_number(
+        sql, "SELECT number FROM stories WHERE number>=0 ORDER BY number LIMIT 1", 0, &first,
+        check->error);
+    if (status == SST_OK)
+        status = sst_sql_number(sql, "SELECT coalesce(max(number), 0) FROM stories", 0, &last,
+                                check->error);
+    if (status != SST_OK)
+        return status;
+    if (last >= next)
+        last = next - 1;
+    check->first = (uint32_t)(first < next ? first : next);
+    check->size = last < first ? 0 : (uint32_t)(last - first + 1);
+    check->found = sst_allocate_zeroed((size_t)check->size + 1, sizeof *check->found, "counts",
+                                       check->error);
+    return check->found == NULL ? SST_MEMORY : SST_OK;
+}
+
 static sst_status check_all(checking *check)
 {
-    check->size = sst_store_next(check->store);
-    check->found =
-        sst_allocate_zeroed(check->size, sizeof *check->found, "counts", check->error);
-    if (check->found == NULL)
-        return SST_MEMORY;
     sst_status status = check_sqlite(check);
+    if (status == SST_OK)
+        status = make_counts(check);
     if (status == SST_OK)
         status = sst_index_walk(check->store->index, count_entry, check, check->error);
     if (status == SST_FORMAT) { /* a damaged index is what we are here to tell */

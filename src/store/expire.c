@@ -174,6 +174,12 @@ static bool is_alive(void *context, uint32_t number)
     return number >= live->size || (live->bits[number / 64] >> number % 64 & 1) != 0;
 }
 
+/* Whether a story can have the number; 0 is none. */
+static bool was_given(const sst_store *store, int64_t number)
+{
+    return number > 0 && number < sst_store_next(store);
+}
+
 static sst_status list_live(sst_store *store, live_set *live, sst_error *error)
 {
     live->size = sst_store_next(store);
@@ -186,8 +192,9 @@ static sst_status list_live(sst_store *store, live_set *live, sst_error *error)
     bool more = true;
     sst_status status;
     while ((status = sst_sql_step(&store->sql, list, &more, error)) == SST_OK && more) {
-        uint32_t number = (uint32_t)sqlite3_column_int64(list, 0);
-        live->bits[number / 64] |= UINT64_C(1) << number % 64;
+        int64_t number = sqlite3_column_int64(list, 0);
+        if (was_given(store, number))
+            live->bits[number / 64] |= UINT64_C(1) << number % 64;
     }
     return status;
 }
@@ -283,11 +290,14 @@ static sst_status list_rows(sst_store *store, int64_t before, old_list *old, sst
     bool more = true;
     sst_status status;
     while ((status = sst_sql_step(&store->sql, list, &more, error)) == SST_OK && more) {
+        int64_t number = sqlite3_column_int64(list, 0);
+        if (!was_given(store, number))
+            continue;
         status = SST_RESERVE(&old->numbers, &old->capacity, old->count + 1, "old stories",
                              error);
         if (status != SST_OK)
             break;
-        old->numbers[old->count++] = (uint32_t)sqlite3_column_int64(list, 0);
+        old->numbers[old->count++] = (uint32_t)number;
     }
     sqlite3_reset(list);
     return status;

@@ -107,7 +107,12 @@ sst_status sst_store_row(sst_store *store, uint32_t number, sst_row *row, bool *
 sst_status sst_store_row_next(sst_store *store, uint32_t number, sst_row *row, bool *found,
                               sst_error *error)
 {
-    return read_row(store, SST_SQL_STORY_NEXT, number, row, found, error);
+    sst_status status = read_row(store, SST_SQL_STORY_NEXT, number, row, found, error);
+    /* Whoever goes on behind this number shall come to an end. */
+    if (status == SST_OK && *found && (row->number < number || row->number == UINT32_MAX))
+        status = sst_fail_at(error, SST_FORMAT, store->path, 0, 0,
+                             "the number of a story is damaged; restore a backup");
+    return status;
 }
 
 static void bind_number_or_null(sqlite3_stmt *insert, int at, int64_t value, bool present)

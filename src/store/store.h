@@ -160,7 +160,7 @@ typedef struct sst_row {
 /* A row lives until the next call of a row function. Thread-safe: no. *found false: no story. */
 sst_status sst_store_row(sst_store *store, uint32_t number, sst_row *row, bool *found,
                          sst_error *error);
-/* The first story at or behind a number. */
+/* The first story at or behind a number; SST_FORMAT for one with a number that none can have. */
 sst_status sst_store_row_next(sst_store *store, uint32_t number, sst_row *row, bool *found,
                               sst_error *error);
 /* Adds a story: its number is sst_store_next. `row->cluster` of a founder is its own number.

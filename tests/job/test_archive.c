@@ -271,18 +271,24 @@ static void keep_problem(void *context, const char *message)
     snprintf(kept, 600, "%s", message);
 }
 
-/* The one problem of an archive of three stories after a change by hand. */
-static void assert_problem(const char *damage, const char *expected)
+/* An archive of three stories after a change by hand. */
+static sst_archive *open_damaged(const char *path, const char *damage)
 {
-    scratch s = scratch_create();
-    sst_archive *archive = open_archive(s.path);
+    sst_archive *archive = open_archive(path);
     ask(archive, STORY("a", "Gates", BODY), false);
     ask(archive, STORY("b", "Other", "Nothing of all this was in the paper of the next day."),
         false);
     ask(archive, STORY("c", "Third", BODY " Residents waited."), false);
     sst_archive_close(archive);
-    run_sql(s.path, damage);
-    archive = open_archive(s.path);
+    run_sql(path, damage);
+    return open_archive(path);
+}
+
+/* Its one problem. */
+static void assert_problem(const char *damage, const char *expected)
+{
+    scratch s = scratch_create();
+    sst_archive *archive = open_damaged(s.path, damage);
     uint64_t problems;
     char problem[600] = "";
     sst_error error = {0};
@@ -313,6 +319,35 @@ static void test_verify_finds_damage(void **state)
     assert_problem("UPDATE stories SET source=99 WHERE number=2", "is not listed");
     assert_problem("INSERT INTO tombstones VALUES('b',1)", "taken down");
     assert_problem("INSERT INTO history(time,cluster) VALUES(1,'b')", "without a kind");
+}
+
+/* Numbers of stories that never were given: nothing is written or asked beyond what there is. */
+static void test_damaged_numbers(void **state)
+{
+    (void)state;
+    static const char *const numbers[] = {"-1", "0", "4000000000", "4294967295", "4294967298",
+                                          "9000000000"};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char damage[160], problem[600] = "";
+        scratch s = scratch_create(), t = scratch_create();
+        snprintf(damage, sizeof damage,
+                 "UPDATE stories SET published=1 WHERE number=1;"
+                 "UPDATE stories SET number=%s, published=2 WHERE number=3",
+                 numbers[i]);
+        sst_archive *archive = open_damaged(s.path, damage);
+        uint64_t problems = 0, removed, stories;
+        sst_status status = sst_archive_verify(archive, keep_problem, problem, &problems, NULL);
+        assert_true(problems > 0 || status == SST_FORMAT);
+        const sst_archive_options options = sst_archive_options_default();
+        status = sst_archive_rebuild(s.path, t.path, &options, &stories, NULL);
+        assert_true(status != SST_OK || stories <= 3);
+        assert_int_equal(sst_archive_expire(archive, 0, &removed, NULL), SST_OK);
+        assert_int_equal(removed, 1);
+        assert_non_null(strstr(ask(archive, STORY("b2", "Other", BODY), true), "\"new\""));
+        sst_archive_close(archive);
+        scratch_remove(&s);
+        scratch_remove(&t);
+    }
 }
 
 /* ---- Files and pipes: the filter ---- */
@@ -785,6 +820,7 @@ int main(void)
         cmocka_unit_test(test_batches_never_change_an_answer),
         cmocka_unit_test(test_chains_are_cut),
         cmocka_unit_test(test_verify_finds_damage),
+        cmocka_unit_test(test_damaged_numbers),
         cmocka_unit_test(test_a_live_pipe_is_answered_line_by_line),
         cmocka_unit_test(test_a_pipe_says_what_the_file_says),
         cmocka_unit_test(test_restarts_never_change_an_answer),

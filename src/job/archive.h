@@ -2,12 +2,12 @@
  *
  *   item.c     lines -> stories with their keys, in parallel; ahead.c: while the batch before
  *              is answered
- *   identity   (ask.c) known, revised or new? numbers are given
+ *   ask.c      the batch: known, revised or new? numbers are given; the commit
  *   lookup.c   the questions of the batch to the index and to itself, in the order of the keys
  *   search*.c  candidates -> exact overlap -> relation, in parallel. A pure function of the
  *              stories with lower numbers: that is why a batch never changes an answer
- *   settle     (ask.c) clusters and rows, in order; then the commit
- *   reply.c    answers as JSON
+ *   settle.c   clusters and rows, in order
+ *   reply.c    answers as JSON, in parallel beside the commit
  *
  *   shelf.c    token streams of stories that were looked at lately
  *   filter.c   files -> batches -> lines          house.c   show, stats, verify, expiry
@@ -58,6 +58,12 @@ typedef struct sst_finding {
     uint32_t near_of;
 } sst_finding;
 
+/* An id among the names of an item. */
+typedef struct sst_name_cut {
+    size_t begin, size;
+    bool present;
+} sst_name_cut;
+
 /* One question on its way. */
 typedef struct sst_item {
     const sst_question *question;
@@ -71,7 +77,8 @@ typedef struct sst_item {
     uint32_t asked;    /* its first question in the lookup: of its id, then of its text key */
     sst_buffer memory; /* keys, tokens, names */
     sst_buffer packed; /* compressed text */
-    sst_buffer names;  /* ids that its row speaks of */
+    sst_buffer names;  /* ids that its row speaks of, one behind the other: */
+    sst_name_cut of_name, near_name, cluster_name;
     sst_buffer line;   /* the reply */
     sst_buffer odd_date; /* `published` that was not understood; empty: none */
     uint32_t number;   /* its own, or for a check the one it would get */
@@ -80,6 +87,8 @@ typedef struct sst_item {
     ptrdiff_t older;   /* the item before it with an equal id hash, SST_NO_ITEM */
     ptrdiff_t retired_at; /* index of the item that replaced this one, SST_NO_ITEM */
     sst_finding finding;
+    sst_buffer found_id; /* of the stored story `found_number`, when the search ended */
+    uint32_t found_number;
 } sst_item;
 
 /* Scratch of one thread. */
@@ -185,6 +194,14 @@ bool sst_search_is_loose(const sst_finding *finding);
 sst_status sst_search_settle(sst_archive *archive, sst_worker *worker, size_t position,
                              sst_error *error);
 void sst_search_free(struct sst_search *search);
+
+/* Reads what settling will need of the story that was found. Thread-safe, of different items. */
+sst_status sst_settle_prepare(const sst_archive *archive, sst_item *item, sst_error *error);
+/* Gives every item of the batch its cluster and its row, in order; known stories are answered. */
+sst_status sst_settle(sst_archive *archive, sst_error *error);
+/* Replies to a settled story that is new or revised; the others have their replies. Thread-safe, of
+ * different items. */
+sst_status sst_settle_reply(sst_item *item, sst_error *error);
 
 /* The batch's item with a story number; NULL for a stored one. */
 sst_item *sst_archive_item(const sst_archive *archive, uint32_t number);

@@ -5,7 +5,7 @@
 #include "base/parallel.h"
 #include "job/archive.h"
 
-enum { SEARCH_CHUNK = 4 };
+enum { SEARCH_CHUNK = 4, REPLY_CHUNK = 64 };
 
 /* ---- Known, revised or new ---- */
 
@@ -204,209 +204,36 @@ static sst_status search_items(void *context, size_t begin, size_t end, unsigned
 {
     sst_archive *archive = context;
     sst_status status = SST_OK;
-    for (size_t i = begin; i < end && status == SST_OK; i++)
-        if (archive->items[i].fate == SST_FATE_NEW)
-            status = sst_search_run(archive, &archive->workers[thread], i, error);
-    return status;
-}
-
-/* ---- Settling ---- */
-
-/* The ids that a row names live in item->names: first all are appended, then they are cut. */
-typedef struct name_cut {
-    size_t begin, size;
-    bool present;
-} name_cut;
-
-static sst_slice cut(const sst_item *item, name_cut name)
-{
-    if (!name.present)
-        return (sst_slice){NULL, 0};
-    return (sst_slice){name.size == 0 ? "" : item->names.bytes + name.begin, name.size};
-}
-
-static sst_status append_id(sst_archive *archive, sst_item *item, uint32_t number,
-                            name_cut *name, sst_error *error)
-{
-    sst_row row;
-    bool found;
-    sst_status status = sst_store_row(archive->store, number, &row, &found, error);
-    if (status != SST_OK)
-        return status;
-    *name = (name_cut){item->names.size, found ? row.id.size : 0, true};
-    if (found)
-        sst_buffer_append(&item->names, row.id.bytes, row.id.size);
-    return sst_buffer_status(&item->names, "an id", error);
-}
-
-static sst_status append_cluster(sst_archive *archive, sst_item *item, uint32_t cluster,
-                                 name_cut *name, sst_error *error)
-{
-    *name = (name_cut){item->names.size, item->id.size, true};
-    if (cluster == item->number) {
-        sst_buffer_append(&item->names, item->id.bytes, item->id.size);
-        return sst_buffer_status(&item->names, "an id", error);
+    for (size_t i = begin; i < end && status == SST_OK; i++) {
+        if (archive->items[i].fate != SST_FATE_NEW)
+            continue;
+        status = sst_search_run(archive, &archive->workers[thread], i, error);
+        if (status == SST_OK)
+            status = sst_settle_prepare(archive, &archive->items[i], error);
     }
-    sst_status status = sst_store_cluster_id(archive->store, cluster, &item->names, error);
-    name->size = item->names.size - name->begin;
     return status;
 }
 
-static sst_status cluster_of(sst_archive *archive, uint32_t number, uint32_t *cluster,
-                             sst_error *error)
+/* ---- Replies: beside the commit, for nothing of it depends on them ---- */
+
+/* The stories just added will be asked for first. Without memory they are read again. */
+static void keep_tokens(const sst_archive *archive, const sst_item *item)
 {
-    const sst_item *item = sst_archive_item(archive, number);
-    const sst_card *card = item == NULL ? NULL : &item->card;
+    const sst_shelf_story *kept;
+    if (sst_archive_item(archive, item->number) == item && item->retired_at == SST_NO_ITEM)
+        sst_shelf_put(archive->shelf, item->number, &item->story, &kept, NULL);
+}
+
+static sst_status reply_items(void *context, size_t begin, size_t end, unsigned thread,
+                              sst_error *error)
+{
+    sst_archive *archive = context;
     sst_status status = SST_OK;
-    if (card == NULL)
-        status = sst_store_card(archive->store, number, &card, error);
-    if (status == SST_OK && card != NULL)
-        *cluster = card->cluster;
-    return status;
-}
-
-static sst_row row_of_item(const sst_item *item)
-{
-    const sst_finding *finding = &item->finding;
-    sst_stored_verdict verdict = SST_STORED_NEW;
-    if (finding->same)
-        verdict = finding->longer ? SST_STORED_UPDATE
-                                  : (sst_stored_verdict)(SST_STORED_IDENTICAL +
-                                                         (finding->relation -
-                                                          SST_RELATION_IDENTICAL));
-    return (sst_row){
-        .number = item->number,
-        .cluster = item->card.cluster,
-        .id = item->id,
-        .source_number = item->card.source,
-        .content = item->story.content,
-        .key = item->story.key,
-        .title_key = item->card.title_key,
-        .published = item->card.published,
-        .first_seen = item->card.first_seen,
-        .token_count = item->story.token_count,
-        .shingle_count = item->story.shingle_count,
-        .verdict = item->fate == SST_FATE_REVISED ? SST_STORED_REVISED : verdict,
-        .near_relation = finding->near_relation,
-        .shared = finding->same ? finding->overlap.shared : 0,
-        .of_shingles = finding->same ? finding->overlap.b_count : 0,
-        .headline = item->story.headline,
-        .longer = finding->longer,
-        .estimated = finding->estimated,
-        .sketch = item->card.sketch,
-    };
-}
-
-static uint32_t replaced_number(const sst_archive *archive, const sst_item *item)
-{
-    return item->twin != SST_NO_ITEM ? archive->items[item->twin].number : item->previous;
-}
-
-static sst_status choose_cluster(sst_archive *archive, sst_item *item, sst_error *error)
-{
-    item->card.cluster = item->number;
-    if (item->fate == SST_FATE_REVISED)
-        return cluster_of(archive, replaced_number(archive, item), &item->card.cluster, error);
-    return item->finding.same
-               ? cluster_of(archive, item->finding.of, &item->card.cluster, error)
-               : SST_OK;
-}
-
-static sst_status store_item(sst_archive *archive, sst_item *item, const sst_row *row,
-                             sst_error *error)
-{
-    sst_slice packed = {item->packed.bytes, item->packed.size};
-    sst_status status = sst_store_append(archive->store, row, packed, error);
-    if (status == SST_OK && row->cluster != row->number)
-        status = sst_store_join(archive->store, row->cluster, row->number, error);
-    if (status == SST_OK && item->fate == SST_FATE_REVISED)
-        status = sst_store_retire(archive->store, replaced_number(archive, item), error);
-    return status;
-}
-
-/* Cuts chains: what was found may be a member of a cluster that the story is not part of. */
-static sst_status settle_finding(sst_archive *archive, sst_item *item, sst_error *error)
-{
-    uint32_t cluster = item->finding.of;
-    if (!sst_search_is_loose(&item->finding))
-        return SST_OK;
-    sst_status status = cluster_of(archive, item->finding.of, &cluster, error);
-    return status == SST_OK && cluster != item->finding.of
-               ? sst_search_settle(archive, &archive->workers[0],
-                                   (size_t)(item - archive->items), error)
-               : status;
-}
-
-/* A new or revised story: its cluster, its row, its answer. */
-static sst_status settle_new(sst_archive *archive, sst_item *item, sst_error *error)
-{
-    if (item->fate == SST_FATE_REVISED)
-        item->finding = (sst_finding){.same = false};
-    sst_buffer_reset(&item->names);
-    name_cut of = {0}, near = {0}, cluster = {0};
-    sst_status status = settle_finding(archive, item, error);
-    if (status == SST_OK)
-        status = choose_cluster(archive, item, error);
-    if (status == SST_OK && item->finding.same)
-        status = append_id(archive, item, item->finding.of, &of, error);
-    if (status == SST_OK && item->finding.near && !item->finding.same)
-        status = append_id(archive, item, item->finding.near_of, &near, error);
-    if (status == SST_OK)
-        status = append_cluster(archive, item, item->card.cluster, &cluster, error);
-    if (status != SST_OK)
-        return status;
-    sst_row row = row_of_item(item);
-    item->card.longer = row.longer;
-    row.of = item->fate == SST_FATE_REVISED ? item->id : cut(item, of);
-    row.near = cut(item, near);
-    if (!item->check)
-        status = store_item(archive, item, &row, error);
-    return status == SST_OK ? sst_reply_write(item, &row, cut(item, cluster), error) : status;
-}
-
-/* A story that was answered before: the stored answer with today's cluster. */
-static sst_status settle_known(sst_archive *archive, sst_item *item, uint32_t number,
-                               sst_error *error)
-{
-    sst_buffer_reset(&item->names);
-    name_cut cluster;
-    const sst_card *card;
-    sst_status status = sst_store_card(archive->store, number, &card, error);
-    if (status == SST_OK)
-        status = append_cluster(archive, item, card == NULL ? 0 : card->cluster, &cluster, error);
-    sst_row row;
-    bool found = false;
-    if (status == SST_OK)
-        status = sst_store_row(archive->store, number, &row, &found, error);
-    if (status != SST_OK || !found)
-        return status;
-    item->reply->known = true;
-    return sst_reply_write(item, &row, cut(item, cluster), error);
-}
-
-static sst_status settle(sst_archive *archive, sst_item *item, sst_error *error)
-{
-    switch (item->fate) {
-    case SST_FATE_BAD:
-        return SST_OK;
-    case SST_FATE_KNOWN:
-        item->number = 0; /* it has none of its own */
-        return settle_known(archive, item, item->previous, error);
-    case SST_FATE_REPEAT:
-        item->number = 0;
-        return settle_known(archive, item, archive->items[item->twin].number, error);
-    case SST_FATE_NEW:
-    case SST_FATE_REVISED:
-        break;
+    (void)thread;
+    for (size_t i = begin; i < end && status == SST_OK; i++) {
+        status = sst_settle_reply(&archive->items[i], error);
+        keep_tokens(archive, &archive->items[i]);
     }
-    return settle_new(archive, item, error);
-}
-
-static sst_status settle_all(sst_archive *archive, sst_error *error)
-{
-    sst_status status = SST_OK;
-    for (size_t i = 0; i < archive->item_count && status == SST_OK; i++)
-        status = settle(archive, &archive->items[i], error);
     return status;
 }
 
@@ -440,21 +267,6 @@ static sst_status end(sst_archive *archive, bool adds, sst_error *error)
     return SST_OK;
 }
 
-/* The stories just added will be asked for first. */
-static void keep_added(sst_archive *archive)
-{
-    const sst_shelf_story *kept;
-    for (size_t i = 0; i < archive->added_count; i++) {
-        const sst_item *item = &archive->items[archive->added[i]];
-        if (item->retired_at != SST_NO_ITEM)
-            continue;
-        sst_store_keep_card(archive->store, &item->card);
-        if (sst_shelf_put(archive->shelf, item->number, &item->story, &kept, NULL) != SST_OK)
-            break;
-    }
-    sst_shelf_trim(archive->shelf);
-}
-
 static sst_status answer(sst_archive *archive, sst_error *error)
 {
     sst_status status = identify_all(archive, error);
@@ -466,7 +278,7 @@ static sst_status answer(sst_archive *archive, sst_error *error)
     sst_store_unshare(archive->store);
     sst_ahead_begin(&archive->ahead);
     if (status == SST_OK)
-        status = settle_all(archive, error);
+        status = sst_settle(archive, error);
     return status;
 }
 
@@ -480,6 +292,41 @@ static sst_status open_batch(sst_archive *archive, sst_error *error)
     return begin(archive, error);
 }
 
+static void keep_cards(sst_archive *archive)
+{
+    for (size_t i = 0; i < archive->added_count; i++) {
+        const sst_item *item = &archive->items[archive->added[i]];
+        if (item->retired_at == SST_NO_ITEM)
+            sst_store_keep_card(archive->store, &item->card);
+    }
+}
+
+/* Commits and replies. What was kept of stories that are not stored is forgotten. */
+static sst_status conclude(sst_archive *archive, sst_error *error)
+{
+    sst_error later;
+    bool few = archive->item_count <= REPLY_CHUNK; /* not worth to wake a thread */
+    sst_status status = SST_OK, replied = SST_OK;
+    if (few)
+        status = reply_items(archive, 0, archive->item_count, 0, error);
+    else
+        sst_beside_begin(archive->loops, archive->item_count, REPLY_CHUNK, reply_items, archive);
+    if (status == SST_OK)
+        status = end(archive, archive->added_count > 0, error);
+    else if (!archive->open)
+        sst_store_rollback(archive->store);
+    if (!few)
+        replied = sst_beside_finish(archive->loops, &later);
+    if (status != SST_OK)
+        sst_shelf_reset(archive->shelf);
+    else
+        keep_cards(archive);
+    if (status == SST_OK && replied != SST_OK && error != NULL)
+        *error = later;
+    sst_shelf_trim(archive->shelf);
+    return status == SST_OK ? replied : status;
+}
+
 sst_status sst_archive_answer(sst_archive *archive, sst_error *error)
 {
     sst_status status = open_batch(archive, error);
@@ -487,11 +334,9 @@ sst_status sst_archive_answer(sst_archive *archive, sst_error *error)
         return status;
     status = answer(archive, error);
     if (status == SST_OK)
-        status = end(archive, archive->added_count > 0, error);
+        status = conclude(archive, error);
     else if (!archive->open)
         sst_store_rollback(archive->store);
-    if (status == SST_OK)
-        keep_added(archive);
     archive->added_count = 0;
     return status;
 }

@@ -12,6 +12,7 @@ void sst_item_free(sst_item *item)
 {
     sst_buffer_free(&item->memory);
     sst_buffer_free(&item->names);
+    sst_buffer_free(&item->found_id);
     sst_buffer_free(&item->packed);
     sst_buffer_free(&item->line);
     sst_buffer_free(&item->odd_date);

@@ -182,11 +182,12 @@ sst_status sst_store_card(sst_store *store, uint32_t number, const sst_card **ca
     return status;
 }
 
-sst_status sst_store_text(sst_store *store, uint32_t number, sst_buffer *bytes,
-                          sst_error *error)
+/* Appends the one value of a row of that number. */
+static sst_status read_value(sst_store *store, sst_sql_id id, uint32_t number, const char *what,
+                             sst_buffer *bytes, sst_error *error)
 {
     sst_lane *lane = sst_lane_take(&store->lanes);
-    sqlite3_stmt *statement = sst_sql_get(lane->sql, SST_SQL_TEXT_READ, error);
+    sqlite3_stmt *statement = sst_sql_get(lane->sql, id, error);
     sst_status status = statement == NULL ? SST_FORMAT : SST_OK;
     bool found = false;
     if (statement != NULL) {
@@ -194,11 +195,22 @@ sst_status sst_store_text(sst_store *store, uint32_t number, sst_buffer *bytes,
         status = sst_sql_step(lane->sql, statement, &found, error);
     }
     if (status == SST_OK && found) {
-        sst_slice blob = sst_sql_slice(statement, 0);
-        sst_buffer_append(bytes, blob.bytes, blob.size);
+        sst_slice value = sst_sql_slice(statement, 0);
+        sst_buffer_append(bytes, value.bytes, value.size);
         sqlite3_reset(statement);
-        status = sst_buffer_status(bytes, "a text", error);
+        status = sst_buffer_status(bytes, what, error);
     }
     sst_lane_give(lane);
     return status;
+}
+
+sst_status sst_store_text(sst_store *store, uint32_t number, sst_buffer *bytes,
+                          sst_error *error)
+{
+    return read_value(store, SST_SQL_TEXT_READ, number, "a text", bytes, error);
+}
+
+sst_status sst_store_id(sst_store *store, uint32_t number, sst_buffer *id, sst_error *error)
+{
+    return read_value(store, SST_SQL_STORY_ID, number, "an id", id, error);
 }

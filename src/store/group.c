@@ -35,22 +35,35 @@ static sst_status insert_member(sst_store *store, uint32_t cluster, uint32_t num
     return sst_sql_run_numbers(&store->sql, SST_SQL_MEMBER_INSERT, 2, cluster, number, error);
 }
 
-sst_status sst_store_join(sst_store *store, uint32_t cluster, uint32_t number, sst_error *error)
+/* A single story becomes the founder of a cluster. One that has gone has left its cluster. */
+static sst_status found_cluster(sst_store *store, uint32_t cluster, sst_error *error)
 {
     sst_row founder;
     bool found;
     sst_status status = sst_store_row(store, cluster, &founder, &found, error);
-    if (status == SST_OK && found) {
-        sqlite3_stmt *insert = sst_sql_get(&store->sql, SST_SQL_CLUSTER_INSERT, error);
-        if (insert == NULL)
-            return SST_FORMAT;
-        sqlite3_bind_int64(insert, 1, cluster);
-        sst_sql_bind_slice(insert, 2, founder.id);
-        sqlite3_bind_int64(insert, 3, founder.first_seen);
-        status = sst_sql_run(&store->sql, insert, error);
-        if (status == SST_OK)
-            status = insert_member(store, cluster, cluster, error);
-    }
+    if (status != SST_OK || !found)
+        return status;
+    sqlite3_stmt *insert = sst_sql_get(&store->sql, SST_SQL_CLUSTER_INSERT, error);
+    if (insert == NULL)
+        return SST_FORMAT;
+    sqlite3_bind_int64(insert, 1, cluster);
+    sst_sql_bind_slice(insert, 2, founder.id);
+    sqlite3_bind_int64(insert, 3, founder.first_seen);
+    status = sst_sql_run(&store->sql, insert, error);
+    return status == SST_OK ? insert_member(store, cluster, cluster, error) : status;
+}
+
+sst_status sst_store_join(sst_store *store, uint32_t cluster, uint32_t number, sst_error *error)
+{
+    sqlite3_stmt *read = sst_sql_get(&store->sql, SST_SQL_CLUSTER_READ, error);
+    if (read == NULL)
+        return SST_FORMAT;
+    sqlite3_bind_int64(read, 1, cluster);
+    bool founded = false;
+    sst_status status = sst_sql_step(&store->sql, read, &founded, error);
+    sqlite3_reset(read);
+    if (status == SST_OK && !founded)
+        status = found_cluster(store, cluster, error);
     return status == SST_OK ? insert_member(store, cluster, number, error) : status;
 }
 

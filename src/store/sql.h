@@ -33,6 +33,7 @@
     X(STORY_INSERT, "INSERT INTO stories VALUES"                                               \
                     "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)")\
     X(STORY_READ, "SELECT * FROM stories WHERE number=?1")                                     \
+    X(STORY_ID, "SELECT id FROM stories WHERE number=?1")                                      \
     X(STORY_NEXT, "SELECT * FROM stories WHERE number>=?1 ORDER BY number LIMIT 1")            \
     X(STORY_RETIRE, "UPDATE stories SET state=1, sketch=NULL WHERE number=?1")                 \
     X(STORY_DELETE, "DELETE FROM stories WHERE number=?1")                                     \

@@ -125,6 +125,9 @@ void sst_store_keep_card(sst_store *store, const sst_card *card);
 sst_status sst_store_text(sst_store *store, uint32_t number, sst_buffer *bytes,
                           sst_error *error);
 
+/* The story's id, appended to `id`; nothing when there is no such story. */
+sst_status sst_store_id(sst_store *store, uint32_t number, sst_buffer *id, sst_error *error);
+
 struct sst_index;
 struct sst_index *sst_store_index(sst_store *store);
 

@@ -49,7 +49,7 @@ typedef struct cli_settings {
       "from PATH, dots descend; may be repeated")                                              \
     X(PRESET, "preset", 0, "NAME", PRESET, job.preset, "field names of another tool")          \
     X(FORMAT, "format", 0, "FORMAT", FORMAT, job.format, "input: jsonl or page")               \
-    X(MAX_RECORD, "max-record", 0, "SIZE", SIZE, job.max_record, "longest input line")         \
+    X(MAX_RECORD, "max-record", 0, "SIZE", RECORD_SIZE, job.max_record, "longest input line")  \
     X(REJECTS, "rejects", 0, "FILE", TEXT, rejects,                                            \
       "keep bad and superseded input lines in FILE, unchanged")                                \
     X(SOURCES, "sources", 0, "FILE", TEXT, job.sources,                                        \

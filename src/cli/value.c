@@ -114,6 +114,13 @@ static void show_size(const void *value, char *text, size_t size)
     snprintf(text, size, "%llu%.*s", (unsigned long long)number, unit > 0, size_units + unit);
 }
 
+enum { RECORD_LEAST = 8 }; /* bytes: the library takes a smaller limit for this one */
+
+static bool parse_record_size(const char *text, void *value)
+{
+    return parse_size(text, value) && *(const uint64_t *)value >= RECORD_LEAST;
+}
+
 static const char duration_units[] = "smhdw";
 static const uint64_t duration_factors[] = {1, 60, 3600, 86400, 604800};
 
@@ -277,6 +284,8 @@ const cli_kind cli_kind_COUNT = {parse_count, show_count, "a number such as 4", 
 const cli_kind cli_kind_FRACTION = {parse_fraction, show_fraction,
                                     "a number between 0 and 1, both excluded", false};
 const cli_kind cli_kind_SIZE = {parse_size, show_size, "a size such as 512M or 2G", false};
+const cli_kind cli_kind_RECORD_SIZE = {parse_record_size, show_size,
+                                       "a size such as 512K or 64M, at least 8", false};
 const cli_kind cli_kind_DURATION = {parse_duration, show_duration,
                                     "a time span such as 30s, 12h or 90d", false};
 const cli_kind cli_kind_SPAN = {parse_span, show_duration,

@@ -19,6 +19,7 @@ extern const cli_kind cli_kind_TEXT;      /* const char * */
 extern const cli_kind cli_kind_COUNT;     /* unsigned */
 extern const cli_kind cli_kind_FRACTION;  /* double in (0, 1) */
 extern const cli_kind cli_kind_SIZE;      /* uint64_t, bytes; K, M, G, T are powers of 1024 */
+extern const cli_kind cli_kind_RECORD_SIZE; /* the same, at least 8 */
 extern const cli_kind cli_kind_DURATION;  /* int64_t, seconds; s, m, h, d, w */
 extern const cli_kind cli_kind_SPAN;      /* the same, but not 0 */
 extern const cli_kind cli_kind_TIME;      /* int64_t, seconds since 1970; SST_NO_TIME: clock */

@@ -231,7 +231,7 @@ typedef struct sst_options {
     const sst_field *fields;
     size_t field_count;
     sst_format format;
-    uint64_t max_record;  /* bytes of one line, default 64 MiB */
+    uint64_t max_record;  /* bytes of one line, at least 8; default 64 MiB */
     bool keep_input;      /* input will be read again (write_unique, write_tokens, compare, report):
                              keep what comes only once, standard input and pipes, in tmp */
     bool clusters_only;   /* judge no pair that changes no cluster; the pairs are not complete */
@@ -441,7 +441,7 @@ typedef struct sst_archive_options {
     const char *preset;       /* these name the fields of the input: of stories, or of pages */
     const sst_field *fields;
     size_t field_count;
-    uint64_t max_record;      /* bytes of one line, default 64 MiB */
+    uint64_t max_record;      /* bytes of one line, at least 8; default 64 MiB */
     const char *cues;         /* file that extends the page cues, or NULL */
     /* Called when another writer holds the archive for more than a second; may be NULL. */
     void (*waiting)(void *context, const char *message);

@@ -16,6 +16,8 @@ try cluster --threshold=nan x
 try cluster --check=yes x
 try cluster --memory 12Q x
 try cluster --memory 99999999999999999999 x
+try cluster --max-record 0 x
+try cluster --max-record 7B x
 try cluster -j many x
 try cluster -Z x
 try cluster --field text x

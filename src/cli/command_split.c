@@ -23,10 +23,9 @@ const cli_command cli_command_split = {
     .description =
         "Writes one line for each story of a page, the main one and its teasers, with title, "
         "text, credit and the line where it begins; a headline that is repeated in a box of "
-        "teasers is one teaser. What recurs on the pages of a source is learned first, so "
-        "files "
-        "are read twice. With --explain every line of the page is printed with its role and "
-        "the "
-        "reason.",
+        "teasers is one teaser. What does not begin with '{' is a page, else it is JSON lines with "
+        "a field page. What recurs on the pages of a source is learned first, so files are read "
+        "twice (standard input and pipes once). With --explain every line of the page is printed "
+        "with its role and the reason.",
     .example = "samestory split --explain page.txt",
 };

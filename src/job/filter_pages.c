@@ -51,18 +51,23 @@ static sst_status take_page(void *context, const sst_record *page, sst_error *er
 
 /* ---- answers --------------------------------------------------------------------------------------- */
 
-static sst_status tell_bad(void *context, const sst_error *problem, sst_slice line,
-                           sst_error *error)
+static void tell_bad(void *context, const sst_error *problem)
 {
     asking *a = context;
-    sst_sink sink = a->options->rejects;
     a->summary->records++;
     a->summary->bad++;
     if (a->options->note != NULL)
         a->options->note(a->options->context, SST_NOTE_BAD_RECORD, problem);
-    if (sink.write == NULL || line.size == 0)
+}
+
+static sst_status reject(asking *a, const sst_question *question, const sst_error *problem,
+                         sst_error *error)
+{
+    sst_sink sink = a->options->rejects;
+    tell_bad(a, problem);
+    if (sink.write == NULL)
         return SST_OK;
-    sst_status status = sink.write(sink.context, line.bytes, line.size, error);
+    sst_status status = sink.write(sink.context, question->line, question->size, error);
     return status == SST_OK ? sink.write(sink.context, "\n", 1, error) : status;
 }
 
@@ -70,7 +75,7 @@ static sst_status print(asking *a, const sst_question *question, const sst_reply
                         sst_error *error)
 {
     if (reply->status != SST_OK)
-        return tell_bad(a, &reply->error, (sst_slice){question->line, question->size}, error);
+        return reject(a, question, &reply->error, error);
     a->summary->records++;
     a->summary->answers[reply->answer]++;
     a->summary->known += reply->known;
@@ -128,7 +133,8 @@ sst_status sst_filter_pages(sst_archive *archive, const char *const *files, size
     asking a = {.archive = archive, .options = options, .sink = sink, .summary = summary,
                 .most = most};
     sst_page_files walk = {.max_record = archive->options.max_record, .take = take_page,
-                           .bad = tell_bad, .idle = answer, .context = &a};
+                           .bad = tell_bad, .rejects = options->rejects, .idle = answer,
+                           .context = &a};
     sst_status status = create(&a, &walk.parser, error);
     for (size_t i = 0; i < count && status == SST_OK; i++)
         status = sst_page_files_read(&walk, files[i], error);

@@ -104,20 +104,29 @@ void sst_page_write_story(sst_buffer *out, sst_slice page, const sst_record *sto
 sst_status sst_page_file(const char *path, bool *whole, sst_error *error)
 {
     char head[64];
-    size_t size = 0, at = 0;
-    sst_stream *stream;
+    size_t size = 0;
+    uint64_t stored_size;
+    sst_stream *stream = NULL;
     *whole = false;
     if (sst_stream_once(path))
         return SST_OK;
-    sst_status status = sst_stream_open(path, &stream, error);
+    sst_status status = sst_stream_check(path, &stored_size, error);
     if (status != SST_OK)
         return status;
-    status = sst_stream_read(stream, head, sizeof head, &size, error);
+    status = sst_stream_open(path, &stream, error);
+    if (status == SST_OK)
+        status = sst_stream_read(stream, head, sizeof head, &size, error);
     sst_stream_close(stream);
-    while (at < size && memchr(" \t\r\n\xef\xbb\xbf", head[at], 7) != NULL)
+    *whole = status != SST_OK || !sst_page_begins_lines(head, size);
+    return status == SST_INPUT ? SST_OK : status; /* told when the page is read */
+}
+
+bool sst_page_begins_lines(const char *bytes, size_t size)
+{
+    size_t at = 0;
+    while (at < size && memchr(" \t\r\n\xef\xbb\xbf", bytes[at], 7) != NULL)
         at++;
-    *whole = at == size || head[at] != '{';
-    return status;
+    return at < size && bytes[at] == '{';
 }
 
 sst_slice sst_page_default_id(const char *path, uint64_t line, char *id, size_t size)

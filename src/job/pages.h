@@ -14,9 +14,12 @@ sst_status sst_page_reader_create(const sst_page_cues *cues, sst_page_reader **r
                                   sst_error *error);
 void sst_page_reader_free(sst_page_reader *reader);
 
-/* Whether a file is one raw page: its first byte that is no white space is not '{'. What
- * can be read only once is always lines. */
+/* Whether a file is one raw page: it does not begin as JSON lines. What can be read only once is
+ * always lines; what is broken is a page, and told when that is read. */
 sst_status sst_page_file(const char *path, bool *whole, sst_error *error);
+
+/* Whether the first byte that is no white space (nor a byte order mark) is '{'. */
+bool sst_page_begins_lines(const char *bytes, size_t size);
 
 /* FILE:LINE (base name) for a page that has no id, written into `id`. */
 sst_slice sst_page_default_id(const char *path, uint64_t line, char *id, size_t size);

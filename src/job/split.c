@@ -178,15 +178,11 @@ static void release(splitting *s)
 }
 
 /* Bad records are noted in the second pass, which sees all of them. */
-static sst_status note_bad(void *context, const sst_error *problem, sst_slice line,
-                           sst_error *error)
+static void note_bad(void *context, const sst_error *problem)
 {
     const splitting *s = context;
-    (void)line;
-    (void)error;
     if (s->options->note != NULL)
         s->options->note(s->options->context, SST_NOTE_BAD_RECORD, problem);
-    return SST_OK;
 }
 
 sst_status sst_split(const sst_options *options, const char *const *files, size_t count,
@@ -195,13 +191,14 @@ sst_status sst_split(const sst_options *options, const char *const *files, size_
     splitting s = {.options = options, .explain = explain, .sink = sink};
     sst_status status = create(&s, error);
     sst_page_files walk = {.parser = s.parser, .max_record = options->max_record,
-                           .take = learn_page, .context = &s};
+                           .raw_streams = true, .take = learn_page, .context = &s};
     /* What comes once is split without learning from it. */
     for (size_t i = 0; i < count && status == SST_OK; i++)
         if (!sst_stream_once(files[i]))
             status = sst_page_files_read(&walk, files[i], error);
     walk.take = write_page;
     walk.bad = note_bad;
+    walk.rejects = options->rejects;
     for (size_t i = 0; i < count && status == SST_OK; i++)
         status = sst_page_files_read(&walk, files[i], error);
     if (status == SST_OK)

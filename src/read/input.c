@@ -413,25 +413,25 @@ sst_status sst_input_next(sst_input *input, sst_chunk *chunk, bool *more, sst_er
 
 /* ---- a whole file ------------------------------------------------------------------------------ */
 
+/* Reads to the end; what stands in `content` from `begin` is a part of the page, too, with `stream`
+ * NULL all of it. */
 static sst_status read_whole(sst_stream *stream, const char *path, uint64_t limit,
-                             sst_buffer *content, sst_error *error)
+                             sst_buffer *content, size_t begin, sst_error *error)
 {
-    size_t begin = content->size;
-    for (;;) {
+    for (size_t got = 1;;) {
+        if (content->size - begin > limit)
+            return sst_fail_at(error, SST_LIMIT, path, 0, 0,
+                               "is larger than %llu bytes; split it or raise --max-record",
+                               (unsigned long long)limit);
+        if (stream == NULL || got == 0)
+            return SST_OK;
         if (!sst_buffer_reserve(content, (size_t)64 << 10))
             return sst_buffer_status(content, "a page", error);
-        size_t got;
         sst_status status = sst_stream_read(stream, content->bytes + content->size,
                                             content->capacity - content->size, &got, error);
         content->size += got;
         if (status != SST_OK)
             return status;
-        if (content->size - begin > limit)
-            return sst_fail_at(error, SST_LIMIT, path, 0, 0,
-                               "is larger than %llu bytes; split it or raise --max-record",
-                               (unsigned long long)limit);
-        if (got == 0)
-            return SST_OK;
     }
 }
 
@@ -454,19 +454,10 @@ static sst_status check_text(const char *path, sst_buffer *content, size_t begin
                        "broken UTF-8; convert the file with iconv -f ENCODING -t UTF-8");
 }
 
-sst_status sst_input_read_file(const char *path, uint64_t max_record, sst_buffer *content,
-                               sst_error *error)
+static sst_status read_page(sst_stream *stream, const char *path, uint64_t limit,
+                            sst_buffer *content, size_t begin, sst_error *error)
 {
-    size_t begin = content->size;
-    sst_stream *stream;
-    uint64_t stored_size;
-    sst_status status = sst_stream_check(path, &stored_size, error);
-    if (status == SST_OK)
-        status = sst_stream_open(path, &stream, error);
-    if (status != SST_OK)
-        return status;
-    status = read_whole(stream, path, max_record, content, error);
-    sst_stream_close(stream);
+    sst_status status = read_whole(stream, path, limit, content, begin, error);
     if (status == SST_OK)
         status = check_text(path, content, begin, error);
     if (status == SST_OK && sst_buffer_reserve(content, SST_CHUNK_PADDING))
@@ -474,4 +465,35 @@ sst_status sst_input_read_file(const char *path, uint64_t max_record, sst_buffer
     else if (status != SST_OK)
         content->size = begin;
     return status == SST_OK ? sst_buffer_status(content, "a page", error) : status;
+}
+
+sst_status sst_input_read_file(const char *path, uint64_t max_record, sst_buffer *content,
+                               sst_error *error)
+{
+    sst_stream *stream;
+    uint64_t stored_size;
+    sst_status status = sst_stream_check(path, &stored_size, error);
+    if (status == SST_OK)
+        status = sst_stream_open(path, &stream, error);
+    if (status != SST_OK)
+        return status;
+    status = read_page(stream, path, max_record, content, content->size, error);
+    sst_stream_close(stream);
+    return status;
+}
+
+sst_status sst_input_read_rest(sst_input *input, const sst_chunk *first, sst_buffer *content,
+                               sst_error *error)
+{
+    size_t begin = content->size;
+    bool all = input->ended && input->failed == SST_OK; /* else: a stream that failed fails again */
+    sst_buffer_append(content, first->bytes, first->size);
+    sst_buffer_append(content, input->carry.bytes, input->carry.size);
+    sst_buffer_reset(&input->carry);
+    input->ended = true;
+    input->failed = SST_OK;
+    sst_status status = sst_buffer_status(content, "a page", error);
+    return status == SST_OK ? read_page(all ? NULL : input->stream, first->path,
+                                        max_record(input), content, begin, error)
+                            : status;
 }

@@ -83,4 +83,8 @@ sst_status sst_input_next(sst_input *input, sst_chunk *chunk, bool *more, sst_er
 sst_status sst_input_read_file(const char *path, uint64_t max_record, sst_buffer *content,
                                sst_error *error);
 
+/* The same of a file that has given its `first` chunk: that, and all behind it. */
+sst_status sst_input_read_rest(sst_input *input, const sst_chunk *first, sst_buffer *content,
+                               sst_error *error);
+
 #endif

@@ -22,3 +22,6 @@ expect_status 3 filter -q --field page=html --field published=day --only new,ide
     -o asked pages.jsonl 2>&1
 brief <asked | head -n 1
 "$samestory" stats --archive pages.db | grep -o '"stories":[0-9]*' | head -n 1
+echo 'a line that is too long'
+expect_status 3 filter -q --max-record 1000 --field page=html --rejects rejects pages.jsonl 2>&1
+cmp pages.jsonl rejects && echo 'kept, as the other bad one is'

@@ -45,6 +45,15 @@
     X(RELATED, "相关新闻") X(RELATED, "相關新聞") X(RELATED, "延伸阅读") X(RELATED, "延伸閱讀") \
     X(RELATED, "関連記事") X(RELATED, "관련기사") X(RELATED, "ข่าวที่เกี่ยวข้อง")              \
     X(RELATED, "อ่านข่าวที่เกี่ยวข้อง")                                                        \
+    X(RELATED, "موضوعات متعلقة") X(RELATED, "اخبار مرتبط") X(RELATED, "más información")         \
+    X(RELATED, "saiba mais") X(RELATED, "leggi anche") X(RELATED, "baca juga")                  \
+    X(RELATED, "simak juga") X(RELATED, "berita terkait") X(RELATED, "ilgili haberler")         \
+    X(RELATED, "czytaj też") X(RELATED, "czytaj także") X(RELATED, "zobacz też")                \
+    X(RELATED, "lees ook") X(RELATED, "läs också") X(RELATED, "læs også") X(RELATED, "les også") \
+    X(RELATED, "lue myös") X(RELATED, "čtěte také") X(RELATED, "citește și")                     \
+    X(RELATED, "читайте також") X(RELATED, "διαβάστε επίσης") X(RELATED, "tin liên quan")        \
+    X(RELATED, "xem thêm") X(RELATED, "相关阅读") X(RELATED, "相關報導") X(RELATED, "관련 기사")  \
+    X(RELATED, "あわせて読みたい")                                                              \
     X(MORE, "read more") X(MORE, "continue reading") X(MORE, "learn more")                     \
     X(MORE, "see more") X(MORE, "view more") X(MORE, "full story") X(MORE, "more »")           \
     X(MORE, "বিস্তারিত") X(MORE, "বিস্তারিত পড়ুন") X(MORE, "বিস্তারিত পড়ুন")                 \

@@ -15,7 +15,8 @@
  * under or over a line of one form, a date or "Reply" (repeated structure, as Liu, Grossman, Zhai:
  * Mining Data Records in Web Pages, KDD 2003, find it in tags; here in lines).
  * The run of lines with the greatest sum is the story (maximum-sum segment, Bentley 1984), with
- * the next runs of some weight that no words of the page part from it. The
+ * the next runs of some weight that no words of the page part from it. Links to other stories and
+ * what asks to subscribe stand inside it, too, and are taken out by the label over them. The
  * constants were measured on English news pages with expected text; bench/accuracy/pages.py prints
  * the score. */
 #ifndef PAGE_PAGE_H

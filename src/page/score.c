@@ -12,11 +12,15 @@ enum {
     MARKUP_SCORE = -26,
     TWICE_SCORE = -40,
     ELLIPSIS_SCORE = -40,
-    WRAPPED_SCORE = 32, /* one line of a paragraph that was broken into many */
+    WRAPPED_SCORE = 32, /* one line of a paragraph that was broken into many ... */
+    MAX_WRAPPED = 110,  /* ... of which none has so many letters */
     NOTICE_PART = 6,    /* a notice counts for so many times less ... */
     RECORD_PART = 6,    /* ... and so does a text in a record */
     OVER_PART = 5,      /* ... and what stands behind the story */
     OVER_LETTERS = 30,  /* of the line that ends it: "Comments" or "Related" */
+    BOX_SEEN = 200,     /* letters of sentences before a box of related stories in this one ... */
+    BOX_LINES = 12,     /* ... of so many lines, which ... */
+    BOX_PART = 3,       /* ... count for so many times less */
     TEASERS = 3,        /* texts that break off on a page that is full of teasers */
     TIRED = 42,         /* lines against the story in a row that double the weight of the next */
 };
@@ -42,16 +46,21 @@ static inline unsigned length_class(unsigned letters)
     return letters == 0 ? 0 : classes[five < 64 ? five : 64];
 }
 
+static bool may_wrap(const sst_page_line *line, unsigned least)
+{
+    return line->letters >= least && line->letters < MAX_WRAPPED &&
+           !(line->flags & SST_LINE_BULLET);
+}
+
 /* A middle line of hard-wrapped text: its neighbours are as long and no blank line parts them. */
 static bool wrapped(const sst_page_line *lines, size_t count, size_t i)
 {
     const sst_page_line *line = &lines[i];
     if (line->letters < 35 || (line->flags & SST_LINE_BULLET))
         return false;
-    bool before = i > 0 && (line->flags & SST_LINE_NEAR) && line[-1].letters >= 40 &&
-                  !(line[-1].flags & SST_LINE_BULLET);
-    bool behind = i + 1 < count && (line[1].flags & SST_LINE_NEAR) && line[1].letters >= 30 &&
-                  !(line[1].flags & SST_LINE_BULLET) && line->letters < 85;
+    bool before = i > 0 && (line->flags & SST_LINE_NEAR) && may_wrap(line - 1, 40);
+    bool behind = i + 1 < count && (line[1].flags & SST_LINE_NEAR) && may_wrap(line + 1, 30) &&
+                  line->letters < 85;
     return before || behind;
 }
 
@@ -97,19 +106,56 @@ static bool is_full_of_teasers(const sst_page_line *lines, size_t count)
     return teasers == TEASERS;
 }
 
+static bool is_paragraph(const sst_page_line *line)
+{
+    return sst_line_of_sentences(line) &&
+           !(line->flags & (SST_LINE_BULLET | SST_LINE_LIST | SST_LINE_ELLIPSIS | SST_LINE_NOTICE |
+                            SST_LINE_RECORD | SST_LINE_AGAIN));
+}
+
+/* Lines of the box that "Related" at line `i` opens, up to two paragraphs with which the story goes
+ * on; 0 when it does not. */
+static size_t box_lines(const sst_page_line *lines, size_t count, size_t i)
+{
+    for (size_t k = i + 2; k + 1 < count && k - i <= BOX_LINES; k++) {
+        if ((lines[k].cues & 1u << SST_CUE_COMMENT) && !(lines[k].flags & SST_LINE_BULLET))
+            return 0;
+        if (is_paragraph(&lines[k]) && is_paragraph(&lines[k + 1]))
+            return k - i;
+    }
+    return 0;
+}
+
+/* What the lines above say of the next. */
+typedef struct course {
+    size_t sentences; /* letters in lines of them */
+    size_t box;       /* lines that a box of related stories still has */
+    bool over;        /* the story was there and "Comments" or "Related" followed */
+    int against;      /* lines against the story in a row */
+} course;
+
+static void follow(course *c, const sst_page_line *lines, size_t count, size_t i)
+{
+    const sst_page_line *line = &lines[i];
+    const unsigned related = 1u << SST_CUE_RELATED, comment = 1u << SST_CUE_COMMENT;
+    c->box -= c->box > 0;
+    if (c->box == 0 && !c->over && line->letters <= OVER_LETTERS &&
+        (line->cues & (related | comment))) {
+        if ((line->cues & related) && c->sentences > BOX_SEEN)
+            c->box = box_lines(lines, count, i);
+        c->over = c->box == 0 && c->sentences > SST_LINE_STORY_SEEN;
+    }
+    if (line->letters >= 80 && (line->flags & SST_LINE_END))
+        c->sentences += line->letters;
+}
+
 void sst_line_score(sst_page_line *lines, size_t count)
 {
-    size_t sentences = 0;
-    int against = 0;
-    bool over = false; /* the story was there and "Comments" or "Related" followed */
+    course c = {.over = false};
     bool teasers = is_full_of_teasers(lines, count);
     for (size_t i = 0; i < count; i++) {
         sst_page_line *line = &lines[i];
-        if (sentences > SST_LINE_STORY_SEEN && line->letters <= OVER_LETTERS &&
-            (line->cues & (1u << SST_CUE_COMMENT | 1u << SST_CUE_RELATED)))
-            over = true;
-        if (line->letters >= 80 && (line->flags & SST_LINE_END))
-            sentences += line->letters;
+        follow(&c, lines, count, i);
         int score = own_score(lines, count, i);
         if (teasers && sst_line_broken_off(line) && score > ELLIPSIS_SCORE)
             score = ELLIPSIS_SCORE;
@@ -117,11 +163,13 @@ void sst_line_score(sst_page_line *lines, size_t count)
             score = 0; /* it stands in stories and outside alike */
         if (score > 0) {
             score = score * company(lines, count, i) / 8;
-            score = over ? score / OVER_PART : score;
-            against = 0;
+            score = c.over ? score / OVER_PART : score;
+            c.against = 0;
+        } else if (score < 0 && c.box > 0) {
+            score /= BOX_PART;
         } else if (score < 0) {
-            score = score * (TIRED + (against < 1000 ? against : 1000)) / TIRED;
-            against++;
+            score = score * (TIRED + (c.against < 1000 ? c.against : 1000)) / TIRED;
+            c.against++;
         }
         line->score = score;
     }

@@ -349,6 +349,7 @@ static void give_roles(sst_page_splitter *s, const sst_furniture *learned)
     give_no_role(s, 0, s->first);
     for (size_t i = s->first; i <= s->last; i++)
         give_run_role(s, i, learned);
+    sst_boxes_take(s);
     give_no_role(s, s->last + 1, s->count);
 }
 

@@ -46,6 +46,9 @@ struct sst_page_splitter {
     sst_buffer story;
 };
 
+/* Takes lines of boxes out of the story, whose run holds at least one line. */
+void sst_boxes_take(sst_page_splitter *splitter);
+
 /* Gives lines outside the story's run their teaser, and fills `teasers`. Lines already given a
  * role other than furniture are left alone. */
 sst_status sst_teasers_find(sst_page_splitter *splitter, sst_error *error);

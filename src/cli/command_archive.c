@@ -128,6 +128,8 @@ static cli_exit run_rebuild(const cli_run *run)
     sst_error error = {0};
     if (settings->archive_path == NULL || settings->output == NULL)
         return cli_usage("rebuild", "give --archive OLD and -o NEW");
+    if (strcmp(settings->output, "-") == 0)
+        return cli_usage("rebuild", "an archive cannot be written to standard output; name a file");
     remove_parts_later(settings->output);
     if (sst_archive_rebuild(settings->archive_path, settings->output, &options, &stories,
                             &error) != SST_OK)

@@ -18,30 +18,20 @@ typedef struct text_file {
     size_t size;
 } text_file;
 
-static sst_status fail_reading(const char *path, int cause, sst_error *error)
-{
-    char reason[128];
-    cli_reason(cause, reason, sizeof reason);
-    *error = (sst_error){.status = SST_IO};
-    snprintf(error->message, sizeof error->message, "cannot read '%.200s': %s; check the name",
-             path, reason);
-    return SST_IO;
-}
-
 /* Reads a file whole; `bytes` is released with free() also on failure. */
 static sst_status read_text(const char *path, text_file *text, sst_error *error)
 {
     size_t capacity = 0, count = 0;
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
     if (file == NULL)
-        return fail_reading(path, errno, error);
+        return cli_fail_reading(path, errno, error);
     do {
         if (text->size == capacity) {
             capacity = capacity == 0 ? 1 << 16 : capacity * 2;
             char *larger = capacity > TEXT_LIMIT ? NULL : realloc(text->bytes, capacity);
             if (larger == NULL) {
                 fclose(file);
-                return fail_reading(path, capacity > TEXT_LIMIT ? EFBIG : ENOMEM, error);
+                return cli_fail_reading(path, capacity > TEXT_LIMIT ? EFBIG : ENOMEM, error);
             }
             text->bytes = larger;
         }
@@ -50,7 +40,7 @@ static sst_status read_text(const char *path, text_file *text, sst_error *error)
     } while (count > 0);
     const int failed = ferror(file) != 0 ? errno : 0;
     fclose(file);
-    return failed != 0 ? fail_reading(path, failed, error) : SST_OK;
+    return failed != 0 ? cli_fail_reading(path, failed, error) : SST_OK;
 }
 
 static sst_status compare_files(const cli_job *job, sst_comparison **comparison,

@@ -1,6 +1,9 @@
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/archive.h"
@@ -59,6 +62,22 @@ static sst_status filter(cli_job *job, sst_archive *archive, sst_filter_summary 
                               cli_output_sink(&job->output), summary, error);
 }
 
+/* Before an archive is made for them. */
+static sst_status check_files(const cli_run *run, sst_error *error)
+{
+    struct stat about;
+    for (size_t i = 0; i < run->file_count; i++) {
+        const char *path = run->files[i];
+        bool named = strcmp(path, "-") != 0;
+        int cause = named && (access(path, R_OK) != 0 || stat(path, &about) != 0) ? errno : 0;
+        if (named && cause == 0 && S_ISDIR(about.st_mode))
+            cause = EISDIR;
+        if (cause != 0)
+            return cli_fail_reading(path, cause, error);
+    }
+    return SST_OK;
+}
+
 /* ---- A dry run without an archive ---- */
 
 static const char *const archive_files[] = {"", "-journal", "-wal", "-shm", "-lock"};
@@ -109,6 +128,8 @@ static cli_exit run_filter(const cli_run *given)
     sst_filter_summary summary = {0};
     sst_error error = {0};
     sst_status status = cli_job_begin(&job, run, &error);
+    if (status == SST_OK)
+        status = check_files(run, &error);
     if (status == SST_OK)
         status = lend_archive(run, lent, &error);
     if (status == SST_OK)

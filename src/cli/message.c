@@ -53,6 +53,16 @@ void cli_reason(int cause, char *text, size_t size)
     text[0] = (char)tolower((unsigned char)text[0]);
 }
 
+sst_status cli_fail_reading(const char *path, int cause, sst_error *error)
+{
+    char reason[128];
+    cli_reason(cause, reason, sizeof reason);
+    *error = (sst_error){.status = SST_IO};
+    snprintf(error->message, sizeof error->message, "cannot read '%.200s': %s; check the name",
+             path, reason);
+    return SST_IO;
+}
+
 sst_status cli_refuse(sst_error *error, const char *message)
 {
     *error = (sst_error){.status = SST_ARGUMENT};

@@ -19,6 +19,9 @@ cli_exit cli_failed(const sst_error *error);
 /* What errno number `cause` means, in lower case as all messages are. */
 void cli_reason(int cause, char *text, size_t size);
 
+/* Fills `error`: a file that the command reads could not be, for the reason of errno `cause`. */
+sst_status cli_fail_reading(const char *path, int cause, sst_error *error);
+
 /* Fills `error` as a usage error of the command itself. */
 sst_status cli_refuse(sst_error *error, const char *message);
 

@@ -34,6 +34,11 @@ exec 2>&1
 expect_status 4 "$samestory" filter -q --archive nowhere/dry.db --dry-run good.jsonl
 expect_status 2 "$samestory" filter good.jsonl
 expect_status 2 "$samestory" filter --archive news.db --only new,twin good.jsonl
+# A wrong name makes no archive.
+expect_status 4 "$samestory" filter -q --archive wrong.db good.jsonl missing.jsonl
+expect_status 4 "$samestory" filter -q --archive wrong.db .
+expect_status 2 "$samestory" rebuild --archive news.db -o -
+ls wrong.db ./- 2>/dev/null
 # No output takes the place of the archive, by whatever name.
 cp news.db kept.db
 ln -s news.db link.db

@@ -7,6 +7,7 @@
 #include "job/clock.h"
 #include "job/filter_pages.h"
 #include "job/odd_date.h"
+#include "job/write.h"
 #include "read/census.h"
 #include "read/input.h"
 
@@ -67,12 +68,7 @@ static sst_status reject(run *r, const batch *b, size_t at)
     r->summary->bad++;
     if (r->options->note != NULL)
         r->options->note(r->options->context, SST_NOTE_BAD_RECORD, why);
-    sst_sink sink = r->options->rejects;
-    if (sink.write == NULL)
-        return SST_OK;
-    sst_status status =
-        sink.write(sink.context, b->lines[at].bytes, b->lines[at].size, r->error);
-    return status == SST_OK ? sink.write(sink.context, "\n", 1, r->error) : status;
+    return sst_write_line(r->options->rejects, b->lines[at].bytes, b->lines[at].size, r->error);
 }
 
 static sst_status print(run *r, const batch *b, size_t at)
@@ -84,9 +80,7 @@ static sst_status print(run *r, const batch *b, size_t at)
         return r->sink.write(r->sink.context, reply->line, reply->size, r->error);
     if ((r->options->only & 1u << reply->answer) == 0)
         return SST_OK;
-    sst_status status = r->sink.write(r->sink.context, b->lines[at].bytes, b->lines[at].size,
-                                      r->error);
-    return status == SST_OK ? r->sink.write(r->sink.context, "\n", 1, r->error) : status;
+    return sst_write_line(r->sink, b->lines[at].bytes, b->lines[at].size, r->error);
 }
 
 static void note_odd_date(run *r, const batch *b, size_t at)

@@ -3,6 +3,7 @@
 #include "job/odd_date.h"
 #include "job/page_files.h"
 #include "job/pages.h"
+#include "job/write.h"
 #include "read/input.h"
 
 enum { BATCH_BYTES = 12 << 20 }; /* of stories that are asked for together */
@@ -63,12 +64,8 @@ static void tell_bad(void *context, const sst_error *problem)
 static sst_status reject(asking *a, const sst_question *question, const sst_error *problem,
                          sst_error *error)
 {
-    sst_sink sink = a->options->rejects;
     tell_bad(a, problem);
-    if (sink.write == NULL)
-        return SST_OK;
-    sst_status status = sink.write(sink.context, question->line, question->size, error);
-    return status == SST_OK ? sink.write(sink.context, "\n", 1, error) : status;
+    return sst_write_line(a->options->rejects, question->line, question->size, error);
 }
 
 static sst_status print(asking *a, const sst_question *question, const sst_reply *reply,
@@ -83,8 +80,7 @@ static sst_status print(asking *a, const sst_question *question, const sst_reply
         return a->sink.write(a->sink.context, reply->line, reply->size, error);
     if ((a->options->only & 1u << reply->answer) == 0)
         return SST_OK;
-    sst_status status = a->sink.write(a->sink.context, question->line, question->size, error);
-    return status == SST_OK ? a->sink.write(a->sink.context, "\n", 1, error) : status;
+    return sst_write_line(a->sink, question->line, question->size, error);
 }
 
 /* Asks for all stories at hand; they are forgotten then. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "job/pages.h"
+#include "job/write.h"
 #include "read/input.h"
 #include "read/stream.h"
 
@@ -31,15 +32,6 @@ static sst_status settle(sst_page_files *walk, sst_status status, sst_error *pro
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-static sst_status reject(const sst_page_files *walk, const sst_line *line, sst_error *error)
-{
-    sst_sink sink = walk->rejects;
-    if (sink.write == NULL)
-        return SST_OK;
-    sst_status status = sink.write(sink.context, line->bytes, line->size, error);
-    return status == SST_OK ? sink.write(sink.context, "\n", 1, error) : status;
-}
-
 static sst_status take_line(sst_page_files *walk, const sst_chunk *chunk, const sst_line *line,
                             sst_error *error)
 {
@@ -57,7 +49,9 @@ static sst_status take_line(sst_page_files *walk, const sst_chunk *chunk, const 
         status = walk->take(walk->context, &record, &problem);
     bool bad = status != SST_OK;
     status = settle(walk, status, &problem, chunk->path, line->number, error);
-    return status == SST_OK && bad ? reject(walk, line, error) : status;
+    return status == SST_OK && bad
+               ? sst_write_line(walk->rejects, line->bytes, line->size, error)
+               : status;
 }
 
 static sst_status take_chunk(sst_page_files *walk, const sst_chunk *chunk, sst_error *error)

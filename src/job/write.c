@@ -14,6 +14,14 @@ sst_status sst_write_flush(sst_buffer *buffer, sst_sink sink, bool at_end, sst_e
     return status;
 }
 
+sst_status sst_write_line(sst_sink sink, const char *bytes, size_t size, sst_error *error)
+{
+    if (sink.write == NULL)
+        return SST_OK;
+    sst_status status = sink.write(sink.context, bytes, size, error);
+    return status == SST_OK ? sink.write(sink.context, "\n", 1, error) : status;
+}
+
 /* ---- many lines ------------------------------------------------------------------------------ */
 
 enum { LINES_OF_A_PIECE = 128, PIECES_OF_A_ROUND = 64 };

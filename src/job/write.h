@@ -10,6 +10,9 @@ enum { SST_WRITE_PIECE = 1 << 16 };
 /* Hands the buffer to the sink when it is large enough, or at the end. */
 sst_status sst_write_flush(sst_buffer *buffer, sst_sink sink, bool at_end, sst_error *error);
 
+/* Hands the sink an input line and its newline; nothing where `sink.write` is NULL. */
+sst_status sst_write_line(sst_sink sink, const char *bytes, size_t size, sst_error *error);
+
 /* Appends line `number` to the buffer. Called by several threads, once for a line. */
 typedef void (*sst_line_writer)(const void *context, size_t number, sst_buffer *buffer);
 

@@ -19,9 +19,6 @@ void serve_text_add(serve_text *text, const char *bytes, size_t size);
 /* At most 1,023 bytes; longer: `failed`. */
 void serve_text_format(serve_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* A JSON string (RFC 8259); what is not UTF-8 (a message cut within a character) becomes
- * U+FFFD. */
-void serve_text_json(serve_text *text, const char *bytes, size_t size);
 bool serve_is_utf8(const char *bytes, size_t size);
 /* An RFC 9457 problem, without newline. `line`: of the body it is about, 0: the request. */
 void serve_text_problem(serve_text *text, unsigned code, const char *title, const char *detail,

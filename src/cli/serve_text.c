@@ -72,7 +72,9 @@ bool serve_is_utf8(const char *bytes, size_t size)
     return true;
 }
 
-void serve_text_json(serve_text *text, const char *bytes, size_t size)
+/* A JSON string (RFC 8259); what is not UTF-8 (a message cut within a character) becomes
+ * U+FFFD. */
+static void add_json(serve_text *text, const char *bytes, size_t size)
 {
     serve_text_add(text, "\"", 1);
     for (size_t at = 0; at < size;) {
@@ -97,7 +99,7 @@ void serve_text_problem(serve_text *text, unsigned code, const char *title, cons
     serve_text_format(
         text, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":", title,
         code);
-    serve_text_json(text, detail, strlen(detail));
+    add_json(text, detail, strlen(detail));
     if (line > 0)
         serve_text_format(text, ",\"line\":%zu", line);
     serve_text_add(text, "}", 1);

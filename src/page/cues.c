@@ -465,14 +465,3 @@ void sst_page_cues_free(sst_page_cues *cues)
     free(cues->text);
     free(cues);
 }
-
-/* A sum over the phrases: their order says nothing. */
-uint64_t sst_page_cues_hash(const sst_page_cues *cues)
-{
-    uint64_t sum = 0;
-    for (size_t i = 0; i < cues->count; i++) {
-        const phrase *p = &cues->phrases[i];
-        sum += sst_mix64(sst_hash64_bytes(cues->text + p->offset, p->size) ^ p->kinds);
-    }
-    return sum;
-}

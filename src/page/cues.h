@@ -40,8 +40,6 @@ typedef struct sst_page_cues sst_page_cues;
 sst_status sst_page_cues_create(const char *file, sst_page_cues **cues, sst_error *error);
 void sst_page_cues_free(sst_page_cues *cues);
 
-/* Changes when a phrase or a kind changes: belongs to the settings stored with a sketch. */
-uint64_t sst_page_cues_hash(const sst_page_cues *cues);
 
 /* Bytes of the longest phrase of a kind in `kinds` (bits 1u << sst_cue) that begins at `at` and
  * ends at a word border before or at `end`; 0 when there is none. Letters of ASCII, Latin-1 and

@@ -110,7 +110,9 @@ bool sst_edge_is_mostly(sst_slice line, const sst_page_cues *cues, unsigned kind
     return 2 * count_cues(line, cues, kinds).bytes >= line.size;
 }
 
-bool sst_edge_is_bar(sst_slice line, const sst_page_cues *cues, unsigned kinds)
+/* "Share on Facebook", "12 Comments": a short line without a sentence, half of it words of the
+ * page. */
+static bool is_bar(sst_slice line, const sst_page_cues *cues, unsigned kinds)
 {
     return sst_edge_is_label(line, MAX_BAR_LETTERS) && sst_edge_is_mostly(line, cues, kinds);
 }
@@ -178,7 +180,7 @@ static sst_slice without_bars(sst_slice text, end_side side, const sst_page_cues
     unsigned bars = 0, items = 0;
     for (int n = 0; n < MAX_LINES; n++) {
         sst_slice line = outer_line(rest, side);
-        bool bar = sst_edge_is_bar(line, cues, BAR_CUES);
+        bool bar = is_bar(line, cues, BAR_CUES);
         if (!bar && !is_item(line, cues))
             break;
         bars += bar;
@@ -580,7 +582,7 @@ sst_slice sst_edges_take(sst_slice all, const sst_page_cues *cues, sst_credit *c
     }
     text = without_frame(text);
     sst_slice body = take_above(take_below(text, cues, credit), cues, credit, dateline);
-    bool nothing = body.size == 0 || sst_edge_is_bar(body, cues, BAR_CUES) ||
+    bool nothing = body.size == 0 || is_bar(body, cues, BAR_CUES) ||
                    begins_notice(body, cues);
     return nothing ? all : body;
 }

@@ -5,11 +5,7 @@
 
 #include "page/credit.h"
 
-/* "Share on Facebook", "12 Comments": a short line without a sentence, half of it words of the
- * page in `kinds` (bits 1u << sst_cue). */
-bool sst_edge_is_bar(sst_slice line, const sst_page_cues *cues, unsigned kinds);
-
-/* Such words are half of the line, whatever it looks like. */
+/* Words of the page in `kinds` (bits 1u << sst_cue) are half of the line, whatever it looks like. */
 bool sst_edge_is_mostly(sst_slice line, const sst_page_cues *cues, unsigned kinds);
 
 /* A short line without a sentence, of at most `most` letters: a byline, a kicker, a link. */

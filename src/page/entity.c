@@ -84,7 +84,9 @@ static uint32_t code_at(const char *body, const char *end, const char **next)
                         : code_of_name(body, (size_t)(semicolon - body));
 }
 
-size_t sst_entity_decode(const char *at, const char *end, char out[4], size_t *used)
+/* Reads a reference at `at`, which holds '&'. Returns the bytes written to `out` and sets `*used`
+ * to the bytes read; 0 when it is none. "&amp;nbsp;", encoded twice, is a no-break space. */
+static size_t decode(const char *at, const char *end, char out[4], size_t *used)
 {
     const char *next, *behind;
     uint32_t code = code_at(at + 1, end, &next);
@@ -105,7 +107,7 @@ const char *sst_entity_find(const char *at, const char *end)
     char out[4];
     size_t used;
     while (at < end && (at = memchr(at, '&', (size_t)(end - at))) != NULL) {
-        if (sst_entity_decode(at, end, out, &used) > 0)
+        if (decode(at, end, out, &used) > 0)
             return at;
         at++;
     }
@@ -117,7 +119,7 @@ void sst_entity_append(sst_buffer *buffer, const char *at, const char *end)
     for (const char *found; (found = sst_entity_find(at, end)) != NULL;) {
         char out[4];
         size_t used;
-        size_t size = sst_entity_decode(found, end, out, &used);
+        size_t size = decode(found, end, out, &used);
         sst_buffer_append(buffer, at, (size_t)(found - at));
         sst_buffer_append(buffer, out, size);
         at = found + used;

@@ -4,10 +4,6 @@
 
 #include "base/buffer.h"
 
-/* Reads a reference at `at`, which holds '&'. Returns the bytes written to `out` and sets `*used`
- * to the bytes read; 0 when it is none. "&amp;nbsp;", encoded twice, is a no-break space. */
-size_t sst_entity_decode(const char *at, const char *end, char out[4], size_t *used);
-
 /* Position of the first reference in [at, end), or NULL. */
 const char *sst_entity_find(const char *at, const char *end);
 

@@ -108,7 +108,6 @@ static void file_extends_the_table(void **state)
     static const char source[] = "source";
     assert_int_equal(sst_page_cues_match(cues, source, source + strlen(source), ~0u, &kinds), 6);
     assert_int_equal(kinds, 1u << SST_CUE_CREDIT | 1u << SST_CUE_SHARE);
-    assert_int_not_equal(sst_page_cues_hash(cues), sst_page_cues_hash(kit->cues));
     sst_page_cues_free(cues);
     unlink(path);
 }

@@ -90,7 +90,7 @@ typedef struct cli_settings {
       "address and port to listen on (default: 127.0.0.1:8765)")                               \
     X(TOKEN_FILE, "token-file", 0, "FILE", TEXT, token_file,                                   \
       "ask clients for the token in FILE (Authorization: Bearer)")                             \
-    X(TIMEOUT, "timeout", 0, "SPAN", DURATION, timeout,                                        \
+    X(TIMEOUT, "timeout", 0, "SPAN", SPAN, timeout,                                            \
       "how long a client may take to send a request, or to take an answer")                    \
     X(OLDER_THAN, "older-than", 0, "SPAN", DURATION, older_than,                               \
       "remove stories above this age")                                                         \

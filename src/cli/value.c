@@ -129,7 +129,7 @@ static bool parse_duration(const char *text, void *value)
     return sst_duration_parse(text, value, NULL) == SST_OK;
 }
 
-/* Where none given means no limit, 0 would mean the opposite of what it says. */
+/* Where 0 would mean the opposite of what it says (no limit), or nothing at all. */
 static bool parse_span(const char *text, void *value)
 {
     return parse_duration(text, value) && *(const int64_t *)value > 0;
@@ -289,8 +289,7 @@ const cli_kind cli_kind_RECORD_SIZE = {parse_record_size, show_size,
 const cli_kind cli_kind_DURATION = {parse_duration, show_duration,
                                     "a time span such as 30s, 12h or 90d", false};
 const cli_kind cli_kind_SPAN = {parse_span, show_duration,
-                                "a time span above 0 such as 12h or 90d; leave it out for no limit",
-                                false};
+                                "a time span above 0 such as 30s, 12h or 90d", false};
 const cli_kind cli_kind_TIME = {parse_time, show_nothing,
                                 "a time such as 2026-01-31T06:00:00Z, 2026-01-31 or seconds "
                                 "since 1970",

@@ -141,6 +141,7 @@ def refusals(folder):
         file.write("abc\n")
     fails(2, b"16 characters", "--token-file", short)
     fails(4, b"cannot read the token", "--token-file", os.path.join(folder, "none"))
+    fails(2, b"a time span above 0", "--timeout", "0s")
     done = subprocess.run([PROGRAM, "serve"], stderr=subprocess.PIPE)
     assert done.returncode == 2 and b"--archive DB" in done.stderr
 

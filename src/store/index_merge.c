@@ -237,8 +237,8 @@ typedef struct merge_work {
     sst_index_filter filter;
     merge_input inputs[SST_MERGE_INPUTS];
     size_t input_count;
-    sst_posting *output;
-    size_t output_count, output_capacity;
+    sst_posting *output, *younger; /* younger: the run that is merged with an older one */
+    size_t output_count, output_capacity, younger_capacity;
     sst_buffer buffer;
     sst_error *error;
 } merge_work;
@@ -299,41 +299,81 @@ static void work_close(merge_work *work)
     for (size_t i = 0; i < work->input_count; i++)
         free(work->inputs[i].postings);
     free(work->output);
+    free(work->younger);
     sst_buffer_free(&work->buffer);
 }
 
-/* The input with the smallest key; among equal keys the oldest, which has the lower numbers. */
-static merge_input *smallest(merge_work *work)
+/* Appends entries of one input to the output. */
+static sst_status take_entries(merge_work *work, const sst_posting *postings, size_t count)
 {
-    merge_input *best = NULL;
-    uint64_t best_key = UINT64_MAX;
-    for (size_t i = 0; i < work->input_count; i++) {
-        merge_input *input = &work->inputs[i];
-        if (input->at < input->count && input->postings[input->at].key < best_key) {
-            best = input;
-            best_key = input->postings[input->at].key;
-        }
+    sst_status status = SST_RESERVE(&work->output, &work->output_capacity,
+                                    work->output_count + count, "index entries", work->error);
+    if (status != SST_OK)
+        return status;
+    for (size_t i = 0; i < count; i++) {
+        work->output[work->output_count] = postings[i];
+        work->output_count += work->filter.alive == keep_all ||
+                              work->filter.alive(work->filter.context, postings[i].number);
     }
-    return best;
+    return SST_OK;
 }
 
-/* Merges the next page of the target. */
+/* The same for all entries below the bound. */
+static sst_status take_run(merge_work *work, merge_input *input, uint64_t bound)
+{
+    sst_status status = SST_OK;
+    while (status == SST_OK && input->at < input->count &&
+           input->postings[input->at].key < bound) {
+        size_t end = input->at;
+        while (end < input->count && input->postings[end].key < bound)
+            end++;
+        status = take_entries(work, input->postings + input->at, end - input->at);
+        input->at = end;
+        if (status == SST_OK)
+            status = input_fill(work, input);
+    }
+    return status;
+}
+
+/* Merges the sorted runs output[begin, middle) and output[middle, end), the second one from a copy
+ * and both from their ends; of equal keys those of the first run come first. Nothing is branched on
+ * but the end: keys are hashes, a guess at which is greater would be wrong half of the time. */
+static void merge_runs(merge_work *work, size_t begin, size_t middle)
+{
+    size_t left = middle, right = work->output_count - middle, at = work->output_count;
+    sst_posting *output = work->output, *younger = work->younger;
+    if (right == 0)
+        return;
+    memcpy(younger, output + middle, right * sizeof *younger);
+    while (left > begin && right > 0) {
+        const sst_posting *older = &output[left - 1], *other = &younger[right - 1];
+        bool greater = older->key > other->key;
+        output[--at] = *(greater ? older : other);
+        left -= greater;
+        right -= !greater;
+    }
+    memcpy(output + begin, younger, right * sizeof *younger);
+}
+
+/* Merges the next page of the target. Its runs lie in the output from the oldest input to the
+ * youngest and are merged from the youngest on: an older one is larger, and is moved once. */
 static sst_status merge_page(merge_work *work)
 {
     uint64_t bound = sst_page_lowest(work->target->shape, work->target->done + 1);
+    size_t begins[SST_MERGE_INPUTS];
+    sst_status status = SST_OK;
     work->output_count = 0;
-    for (merge_input *input = smallest(work);
-         input != NULL && input->postings[input->at].key < bound; input = smallest(work)) {
-        sst_posting posting = input->postings[input->at++];
-        sst_status status = input_fill(work, input);
-        if (status == SST_OK)
-            status = SST_RESERVE(&work->output, &work->output_capacity, work->output_count + 1,
-                                 "index entries", work->error);
-        if (status != SST_OK)
-            return status;
-        if (work->filter.alive(work->filter.context, posting.number))
-            work->output[work->output_count++] = posting;
+    for (size_t i = 0; i < work->input_count && status == SST_OK; i++) {
+        begins[i] = work->output_count;
+        status = take_run(work, &work->inputs[i], bound);
     }
+    if (status == SST_OK)
+        status = SST_RESERVE(&work->younger, &work->younger_capacity, work->output_count,
+                             "index entries", work->error);
+    if (status != SST_OK)
+        return status;
+    for (size_t i = work->input_count; i > 1; i--)
+        merge_runs(work, begins[i - 2], begins[i - 1]);
     work->target->entries += work->output_count;
     return write_page(work->index, work->target, work->output, work->output_count,
                       &work->buffer, work->error);

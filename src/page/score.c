@@ -64,6 +64,14 @@ static bool wrapped(const sst_page_line *lines, size_t count, size_t i)
     return before || behind;
 }
 
+/* A sentence between longer ones: whatever words of the page it holds, it is of the story. */
+static bool is_prose(const sst_page_line *lines, size_t count, size_t i)
+{
+    const sst_page_line *line = &lines[i];
+    return (line->flags & SST_LINE_END) && !(line->flags & SST_LINE_BULLET) && i > 0 &&
+           i + 1 < count && sst_line_of_sentences(line - 1) && sst_line_of_sentences(line + 1);
+}
+
 static int own_score(const sst_page_line *lines, size_t count, size_t i)
 {
     const sst_page_line *line = &lines[i];
@@ -72,7 +80,9 @@ static int own_score(const sst_page_line *lines, size_t count, size_t i)
     if (line->flags & (SST_LINE_TWICE | SST_LINE_DOUBLED))
         return TWICE_SCORE;
     const int16_t(*table)[2] = line->flags & SST_LINE_BULLET ? bullet_score : plain_score;
-    int score = table[length_class(line->letters)][sst_line_has_sentence(line)] + cue_score(line->cues);
+    int score = table[length_class(line->letters)][sst_line_has_sentence(line)];
+    if (line->cues != 0 && !is_prose(lines, count, i))
+        score += cue_score(line->cues);
     if ((line->flags & SST_LINE_LIST) && score > 0)
         score = score * 2 / 3;
     if (line->flags & SST_LINE_ELLIPSIS)
@@ -140,7 +150,7 @@ static void follow(course *c, const sst_page_line *lines, size_t count, size_t i
     const unsigned related = 1u << SST_CUE_RELATED, comment = 1u << SST_CUE_COMMENT;
     c->box -= c->box > 0;
     if (c->box == 0 && !c->over && line->letters <= OVER_LETTERS &&
-        (line->cues & (related | comment))) {
+        (line->cues & (related | comment)) && !is_prose(lines, count, i)) {
         if ((line->cues & related) && c->sentences > BOX_SEEN)
             c->box = box_lines(lines, count, i);
         c->over = c->box == 0 && c->sentences > SST_LINE_STORY_SEEN;

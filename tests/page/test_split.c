@@ -546,6 +546,15 @@ static void box_inside_a_story(void **state)
     assert_false(slice_holds(page.story, "a race for those"));
 }
 
+/* Words of the page in a sentence among others end no story. */
+static void sentence_with_words_of_the_page(void **state)
+{
+    static const char text[] = REGATTA "The skippers declined to comment.\n\n" PRIZES;
+    sst_page page = split(*state, text, sizeof text - 1);
+    assert_true(slice_holds(page.story, "declined to comment"));
+    assert_true(slice_holds(page.story, "a race for those"));
+}
+
 /* A line that names another story, in any length and without a blank line around it. */
 static void other_story_in_a_line(void **state)
 {
@@ -756,6 +765,7 @@ int main(void)
         cmocka_unit_test(lists_of_a_story),
         cmocka_unit_test(links_inside_a_story),
         cmocka_unit_test(box_inside_a_story),
+        cmocka_unit_test(sentence_with_words_of_the_page),
         cmocka_unit_test(other_story_in_a_line),
         cmocka_unit_test(asked_inside_a_story),
         cmocka_unit_test(numbers_of_items),

@@ -5,15 +5,23 @@
 
 /* ---- Clusters ---- */
 
+/* Whether the cluster has a row, which single stories have not; then reset the statement. */
+static sst_status find_cluster(sst_store *store, uint32_t cluster, sqlite3_stmt **row,
+                               bool *found, sst_error *error)
+{
+    *row = sst_sql_get(&store->sql, SST_SQL_CLUSTER_READ, error);
+    if (*row == NULL)
+        return SST_FORMAT;
+    sqlite3_bind_int64(*row, 1, cluster);
+    return sst_sql_step(&store->sql, *row, found, error);
+}
+
 sst_status sst_store_cluster_id(sst_store *store, uint32_t cluster, sst_buffer *id,
                                 sst_error *error)
 {
-    sqlite3_stmt *statement = sst_sql_get(&store->sql, SST_SQL_CLUSTER_READ, error);
-    if (statement == NULL)
-        return SST_FORMAT;
-    sqlite3_bind_int64(statement, 1, cluster);
+    sqlite3_stmt *statement;
     bool found = false;
-    sst_status status = sst_sql_step(&store->sql, statement, &found, error);
+    sst_status status = find_cluster(store, cluster, &statement, &found, error);
     if (status != SST_OK)
         return status;
     if (found) {
@@ -55,14 +63,12 @@ static sst_status found_cluster(sst_store *store, uint32_t cluster, sst_error *e
 
 sst_status sst_store_join(sst_store *store, uint32_t cluster, uint32_t number, sst_error *error)
 {
-    sqlite3_stmt *read = sst_sql_get(&store->sql, SST_SQL_CLUSTER_READ, error);
-    if (read == NULL)
-        return SST_FORMAT;
-    sqlite3_bind_int64(read, 1, cluster);
+    sqlite3_stmt *row;
     bool founded = false;
-    sst_status status = sst_sql_step(&store->sql, read, &founded, error);
-    sqlite3_reset(read);
-    if (status == SST_OK && !founded)
+    sst_status status = find_cluster(store, cluster, &row, &founded, error);
+    if (status == SST_OK && founded)
+        sqlite3_reset(row);
+    else if (status == SST_OK)
         status = found_cluster(store, cluster, error);
     return status == SST_OK ? insert_member(store, cluster, number, error) : status;
 }

@@ -35,8 +35,7 @@ static void fixture_remove(const fixture *f)
 {
     static const char *const files[] = {"night/clusters.jsonl", "night/changes.jsonl",
                                         "night/report.html", "night/.clusters.jsonl.tmp",
-                                        "night/.changes.jsonl.tmp", "night/.report.html.tmp",
-                                        "a.db-night-lock"};
+                                        "night/.changes.jsonl.tmp", "night/.report.html.tmp"};
     char path[160];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         snprintf(path, sizeof path, "%s/%s", f->s.folder, files[i]);

@@ -22,8 +22,8 @@ static inline scratch scratch_create(void)
 
 static inline void scratch_remove(const scratch *s)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
-    for (size_t i = 0; i < 4; i++) {
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock", "-night-lock"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         char name[128];
         snprintf(name, sizeof name, "%s%s", s->path, suffixes[i]);
         unlink(name);

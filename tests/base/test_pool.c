@@ -103,6 +103,27 @@ static size_t names_in(const char *folder)
     return names;
 }
 
+/* What stands beyond the first 64 MB is asked for in larger pieces: all blocks of the last turn lie
+ * there, or behind them in the file. */
+static void large_pools_read_the_same(void **state)
+{
+    (void)state;
+    enum { TURNS = 6, MEMORY = 120 << 20 };
+    store *s = calloc(1, sizeof *s);
+    sst_error error = {.status = SST_OK};
+    for (uint64_t budget = MEMORY; budget <= 2 * MEMORY; budget += MEMORY) {
+        assert_int_equal(sst_pool_create(budget, NULL, "the blocks", &s->pool, &error), SST_OK);
+        for (int turn = 0; turn < TURNS; turn++)
+            assert_int_equal(sst_parallel(BLOCKS, 50, 3, append_blocks, s, &error), SST_OK);
+        assert_int_equal(sst_pool_seal(s->pool, &error), SST_OK);
+        assert_int_equal(sst_parallel(BLOCKS, 50, 3, check_blocks, s, &error), SST_OK);
+        assert_int_equal(sst_pool_spilled(s->pool) != 0, budget == MEMORY);
+        assert_true(sst_pool_resident(s->pool) <= budget + SST_POOL_SEGMENT);
+        sst_pool_free(s->pool);
+    }
+    free(s);
+}
+
 static void file_has_no_name(void **state)
 {
     (void)state;
@@ -160,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_and_file_read_the_same),
+        cmocka_unit_test(large_pools_read_the_same),
         cmocka_unit_test(file_has_no_name),
         cmocka_unit_test(missing_folder_is_named),
         cmocka_unit_test(full_disk_is_told),

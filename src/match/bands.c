@@ -168,9 +168,11 @@ static void cut_into_ranges(const band_pass *pass, const uint32_t *keys, shared_
             continue;
         size_t range = range_of(pass, keys[t]), at = ends[range]++ % LINE_ITEMS;
         shared->lines[range][at] = (uint64_t)keys[t] << 32 | t;
-        if (at == LINE_ITEMS - 1)
-            memcpy(shared->scratch + ends[range] - LINE_ITEMS, shared->lines[range],
-                   sizeof shared->lines[range]);
+        if (at != LINE_ITEMS - 1)
+            continue;
+        uint64_t *next = shared->scratch + ends[range];
+        memcpy(next - LINE_ITEMS, shared->lines[range], sizeof shared->lines[range]);
+        __builtin_prefetch(next, 1);
     }
     for (size_t r = 0; r <= range_of(pass, UINT32_MAX); r++) {
         size_t left = ends[r] % LINE_ITEMS;

@@ -64,12 +64,11 @@ static sst_status check_options(const sst_options *options, sst_error *error)
                : status;
 }
 
-/* Half of the memory for tokens, which are most of it and are read again by every stage, a quarter
- * for what matching needs at once. */
+/* Half of the memory for tokens, which are most of it and are read again by every stage; matching
+ * has what these leave. */
 static sst_status create_pools(sst_corpus *c, sst_error *error)
 {
     uint64_t memory = c->options.memory;
-    c->match_memory = memory / 4;
     sst_status status = sst_pool_create(memory / 2, c->options.tmp, "the tokens", &c->tokens,
                                         error);
     if (status == SST_OK)

@@ -116,10 +116,22 @@ struct sst_corpus {
     const sst_slice *cluster_names;  /* by unit: id of the cluster it is canonical in; NULL: as
                                         its first story */
 
-    uint64_t match_memory; /* bytes that matching may use */
     sst_corpus_phase phase;
     sst_summary summary;
 };
+
+/* Who goes through entries in an order of theirs meets them anywhere in a large array: this asks for
+ * the one that comes some steps behind `at`. */
+static inline void sst_entries_fetch(const sst_corpus *corpus, const uint32_t *order, size_t at,
+                                     size_t count)
+{
+    enum { AHEAD = 16, LINE = 64 };
+    if (at + AHEAD >= count)
+        return;
+    const char *entry = (const char *)&corpus->entries[order[at + AHEAD]];
+    __builtin_prefetch(entry);
+    __builtin_prefetch(entry + LINE);
+}
 
 /* How far equal texts vouch for each other (job/equal.h). */
 enum sst_text_kind {

@@ -69,6 +69,7 @@ static void fill_arrays(const sst_corpus *c, text_arrays *t)
 {
     t->day_begin[0] = 0;
     for (uint32_t text = 0; text < c->text_count; text++) {
+        sst_entries_fetch(c, c->text_member, c->text_begin[text], c->rank_count);
         const sst_entry *entry = entry_of(c, text);
         t->token_offset[text] = sst_entry_body_at(entry);
         t->token_count[text] = entry->token_count;
@@ -106,6 +107,17 @@ static sst_match_texts match_input(const sst_corpus *c, const text_arrays *t)
     };
 }
 
+/* A quarter of the memory, and more where the texts took less than their share. An eighth is left
+ * for what stands beside them. */
+static uint64_t memory_of_matching(const sst_corpus *c)
+{
+    uint64_t memory = c->options.memory, held = memory / 8;
+    held += sst_pool_resident(c->tokens) + sst_pool_resident(c->sketches);
+    if (c->spool != NULL)
+        held += memory / 8;
+    return memory > held && memory - held > memory / 4 ? memory - held : memory / 4;
+}
+
 static sst_status match_texts(sst_corpus *c, const sst_match_texts *texts,
                               sst_match_result *result, sst_error *error)
 {
@@ -114,7 +126,7 @@ static sst_status match_texts(sst_corpus *c, const sst_match_texts *texts,
         .recall = c->options.recall,
         .samples = !c->options.no_samples,
         .threads = sst_parallel_threads(c->options.threads),
-        .memory = c->match_memory,
+        .memory = memory_of_matching(c),
         .tmp = c->options.tmp,
         .counted = c->counted,
         .progress = report_progress,

@@ -511,7 +511,7 @@ static sst_status allocate(join_work *work, sst_error *error)
                                                  "candidate pairs", error);
     if (work->lanes == NULL || work->join->candidates == NULL)
         return SST_MEMORY;
-    sst_status status = sst_shuffle_create(work->bits, work->threads, memory / 2, options->tmp,
+    sst_status status = sst_shuffle_create(work->bits, work->threads, memory / 8 * 5, options->tmp,
                                            "postings", &work->postings, error);
     if (status == SST_OK)
         status = sst_pool_create(memory / 8, options->tmp, "posting lists", &work->lists, error);

@@ -245,8 +245,6 @@ static sst_status search(sst_view *v)
     if (status != SST_OK || v->item->finding.same)
         return status;
     status = sst_view_propose(v);
-    if (status == SST_OK)
-        status = sst_view_compare_all(v);
     return status == SST_OK ? sst_view_judge(v) : status;
 }
 

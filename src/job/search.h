@@ -12,7 +12,7 @@ typedef struct sst_proposal {
     uint32_t number;
     uint32_t score; /* higher is more promising */
     const sst_card *card;
-    sst_overlap overlap;
+    sst_overlap overlap; /* nothing shared before it was compared */
     bool estimated;
 } sst_proposal;
 
@@ -75,11 +75,9 @@ sst_status sst_view_text_kind(sst_view *v, const sst_card *card, const sst_card 
 
 /* The most promising candidates: v->worker->search. */
 sst_status sst_view_propose(sst_view *v);
-/* Their exact overlaps; those with too little go. */
-sst_status sst_view_compare_all(sst_view *v);
-/* One more, after that. */
+/* The exact overlap of one; the arriving story leads the overlap table. */
 sst_status sst_view_compare(sst_view *v, sst_proposal *p);
-/* The verdict: v->item->finding. */
+/* The verdict: v->item->finding. Compares as many of the candidates as it needs. */
 sst_status sst_view_judge(sst_view *v);
 
 /* The common shingles (formula text, furniture) of the arriving story and of another one, among

@@ -91,6 +91,7 @@ static sst_status propose(sst_view *v, const meeting *m)
         .number = m->number,
         .score = agreeing + SST_SKETCH_SLOTS * m->samples / most,
         .card = card,
+        .overlap = {0, v->item->story.shingle_count, card->shingle_count},
     };
     return SST_OK;
 }
@@ -217,6 +218,24 @@ static int compare_score(const void *left, const void *right)
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
+/* Texts that are equal among themselves are compared once, the earliest stands for them. */
+static bool repeats_text(const struct sst_search *search, size_t kept, const sst_proposal *p)
+{
+    for (size_t i = 0; i < kept; i++)
+        if (sst_hash128_compare(search->proposals[i].card->key, p->card->key) == 0)
+            return true;
+    return false;
+}
+
+static void drop_repeats(struct sst_search *search)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < search->count; i++)
+        if (!repeats_text(search, kept, &search->proposals[i]))
+            search->proposals[kept++] = search->proposals[i];
+    search->count = kept;
+}
+
 sst_status sst_view_propose(sst_view *v)
 {
     const sst_item_keys *keys = &v->item->keys;
@@ -231,6 +250,7 @@ sst_status sst_view_propose(sst_view *v)
         qsort(search->proposals, search->count, sizeof *search->proposals, compare_score);
     if (search->count > PROPOSED_MOST)
         search->count = PROPOSED_MOST;
+    drop_repeats(search);
     return status;
 }
 
@@ -244,15 +264,6 @@ static void estimate(const sst_view *v, sst_proposal *p)
     uint32_t least = a < b ? a : b;
     p->estimated = true;
     p->overlap = (sst_overlap){shared > least ? least : (uint32_t)(shared + .5), a, b};
-}
-
-/* Texts that are equal among themselves are compared once, the earliest stands for them. */
-static bool repeats_text(const struct sst_search *search, size_t kept, const sst_proposal *p)
-{
-    for (size_t i = 0; i < kept; i++)
-        if (sst_hash128_compare(search->proposals[i].card->key, p->card->key) == 0)
-            return true;
-    return false;
 }
 
 /* The arriving story leads the overlap table. */
@@ -269,25 +280,4 @@ sst_status sst_view_compare(sst_view *v, sst_proposal *p)
             sst_overlap_shared(v->worker->overlap, tokens.body, tokens.body_count),
             v->item->story.shingle_count, p->card->shingle_count};
     return SST_OK;
-}
-
-sst_status sst_view_compare_all(sst_view *v)
-{
-    struct sst_search *search = v->worker->search;
-    const sst_story *story = &v->item->story;
-    sst_status status =
-        search->count == 0 ? SST_OK
-                           : sst_overlap_lead(v->worker->overlap, story->tokens,
-                                              story->token_count, v->error);
-    size_t kept = 0;
-    for (size_t i = 0; i < search->count && status == SST_OK; i++) {
-        sst_proposal p = search->proposals[i];
-        if (repeats_text(search, kept, &p))
-            continue;
-        status = sst_view_compare(v, &p);
-        if (status == SST_OK && sst_match_enough(&p.overlap))
-            search->proposals[kept++] = p;
-    }
-    search->count = kept;
-    return status;
 }

@@ -168,29 +168,99 @@ static sst_status judge_and_keep(sst_view *v, const sst_proposal *p)
     return status;
 }
 
+/* ---- The most alike first ---- */
+
 /* By exact Jaccard, then earlier. */
-static int compare_overlap(const void *left, const void *right)
+static bool is_more_alike(const sst_proposal *a, const sst_proposal *b)
 {
-    const sst_proposal *a = left, *b = right;
     uint64_t a_union = (uint64_t)a->overlap.a_count + a->overlap.b_count - a->overlap.shared;
     uint64_t b_union = (uint64_t)b->overlap.a_count + b->overlap.b_count - b->overlap.shared;
     uint64_t x = a->overlap.shared * b_union, y = b->overlap.shared * a_union;
-    if (x != y)
-        return x > y ? -1 : 1;
-    return sst_view_is_earlier(a->card, b->card) ? -1 : 1;
+    return x != y ? x > y : sst_view_is_earlier(a->card, b->card);
 }
 
-/* The most alike first: the first copy is the best there is. */
+/* No more is shared than the smaller text has: Jaccard is at most smaller / larger. */
+static uint64_t smaller_of(const sst_overlap *overlap)
+{
+    return overlap->a_count < overlap->b_count ? overlap->a_count : overlap->b_count;
+}
+
+static uint64_t larger_of(const sst_overlap *overlap)
+{
+    return overlap->a_count < overlap->b_count ? overlap->b_count : overlap->a_count;
+}
+
+/* Those that may be most alike first. */
+static int compare_bound(const void *left, const void *right)
+{
+    const sst_proposal *a = left, *b = right;
+    uint64_t x = smaller_of(&a->overlap) * larger_of(&b->overlap);
+    uint64_t y = smaller_of(&b->overlap) * larger_of(&a->overlap);
+    if (x != y)
+        return x > y ? -1 : 1;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+/* Whether one that was not compared can be as much alike as one that was. */
+static bool may_reach(const sst_proposal *p, const sst_proposal *compared)
+{
+    const sst_overlap *o = &compared->overlap;
+    uint64_t all = (uint64_t)o->a_count + o->b_count - o->shared;
+    return smaller_of(&p->overlap) * all >= o->shared * larger_of(&p->overlap);
+}
+
+/* The candidates in the order of their likeness; those whose sizes tell that they come later are
+ * not read. Of the proposals, [0, judged) were given out, [judged, compared) wait, and
+ * [next, count) were not compared. */
+typedef struct likeness {
+    size_t judged, compared, next, count;
+} likeness;
+
+/* Puts the most alike at `judged`, where `compared` > `judged`. */
+static sst_status find_most_alike(sst_view *v, likeness *by)
+{
+    sst_proposal *proposals = v->worker->search->proposals, *best = &proposals[by->judged];
+    for (size_t i = by->judged + 1; i < by->compared; i++)
+        if (is_more_alike(&proposals[i], best)) {
+            sst_proposal other = *best;
+            *best = proposals[i];
+            proposals[i] = other;
+        }
+    sst_status status = SST_OK;
+    while (status == SST_OK && by->next < by->count &&
+           (by->compared == by->judged || may_reach(&proposals[by->next], best))) {
+        sst_proposal p = proposals[by->next++];
+        status = sst_view_compare(v, &p);
+        if (status != SST_OK || !sst_match_enough(&p.overlap))
+            continue;
+        sst_proposal *place = &proposals[by->compared++];
+        *place = p;
+        if (place != best && is_more_alike(place, best)) {
+            *place = *best;
+            *best = p;
+        }
+    }
+    return status;
+}
+
+/* The first copy is the best there is. */
 sst_status sst_view_judge(sst_view *v)
 {
     struct sst_search *search = v->worker->search;
+    const sst_story *story = &v->item->story;
     sst_finding *finding = &v->item->finding;
-    if (search->count > 1)
-        qsort(search->proposals, search->count, sizeof *search->proposals, compare_overlap);
-    size_t most = search->count < JUDGED_MOST ? search->count : JUDGED_MOST;
-    sst_status status = SST_OK;
-    for (size_t i = 0; i < most && status == SST_OK; i++) {
-        status = judge_and_keep(v, &search->proposals[i]);
+    likeness by = {.count = search->count};
+    if (by.count == 0)
+        return SST_OK;
+    qsort(search->proposals, by.count, sizeof *search->proposals, compare_bound);
+    sst_status status = sst_overlap_lead(v->worker->overlap, story->tokens, story->token_count,
+                                         v->error);
+    while (status == SST_OK && by.judged < JUDGED_MOST) {
+        status = find_most_alike(v, &by);
+        if (status != SST_OK || by.compared == by.judged)
+            break;
+        search->count = by.compared;
+        status = judge_and_keep(v, &search->proposals[by.judged++]);
         if (finding->same && finding->relation <= SST_RELATION_COPY)
             break;
     }

@@ -143,6 +143,40 @@ static void write_story(char line[LINE], size_t i)
              (unsigned long long)(random % 9), day, text);
 }
 
+/* A version of one story: its first `words` words, each `changed`-th another one (0: none). */
+static const char *ask_version(sst_archive *archive, const char *id, size_t words, size_t changed)
+{
+    static char line[LINE];
+    char text[LINE / 2];
+    write_words(text, sizeof text, 7, words, changed);
+    snprintf(line, LINE, "{\"id\":\"%s\",\"title\":\"%s\",\"text\":\"%s\"}", id, id, text);
+    return ask(archive, line, false);
+}
+
+/* The most alike of the earlier ones is named, whichever came first and whatever their sizes are:
+ * the cut one shares more than the one of the same length. */
+static void test_the_most_alike_is_named(void **state)
+{
+    (void)state;
+    const struct {
+        const char *id;
+        size_t words, changed;
+    } earlier[] = {{"cut", 128, 0}, {"changed", 150, 12}, {"near", 152, 0}};
+    for (size_t run = 0; run < 5; run++) {
+        size_t count = run < 2 ? 2 : 3;
+        scratch s = scratch_create();
+        sst_archive *archive = open_archive(s.path);
+        for (size_t i = 0; i < count; i++) {
+            size_t k = (run + i) % count;
+            ask_version(archive, earlier[k].id, earlier[k].words, earlier[k].changed);
+        }
+        assert_non_null(strstr(ask_version(archive, "b", 153, 0),
+                               count == 2 ? "\"copy\",\"of\":\"cut\"" : "\"of\":\"near\""));
+        sst_archive_close(archive);
+        scratch_remove(&s);
+    }
+}
+
 static char (*make_stream(void))[LINE]
 {
     char(*lines)[LINE] = malloc(STREAM * sizeof *lines);
@@ -817,6 +851,7 @@ int main(void)
         cmocka_unit_test(test_answers),
         cmocka_unit_test(test_check_adds_nothing),
         cmocka_unit_test(test_old_answer_is_replaced),
+        cmocka_unit_test(test_the_most_alike_is_named),
         cmocka_unit_test(test_batches_never_change_an_answer),
         cmocka_unit_test(test_chains_are_cut),
         cmocka_unit_test(test_verify_finds_damage),

@@ -50,12 +50,14 @@ def program(options, name):
 
 
 class Run:
-    """One finished child: seconds, peak bytes, exit status, its messages."""
+    """One finished child: seconds, CPU seconds and the kernel's share of them, peak bytes, exit
+    status, its messages."""
 
     def __init__(self, command, report, messages, limit):
         self.command, self.messages = command, messages
         # Killed with its launcher: nothing was reported.
-        status, self.seconds, self.cpu, peak = map(float, (report or f"-9 {limit} 0 0").split())
+        status, self.seconds, self.cpu, self.kernel, peak = map(
+            float, (report or f"-9 {limit} 0 0 0").split())
         self.status, self.peak = int(status), int(peak)
 
 

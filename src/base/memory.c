@@ -1,6 +1,24 @@
 #include "base/memory.h"
 
+#include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
+
+enum { PAGE = 4096, LARGE = 8 << 20 };
+
+/* Not inlined: gcc would see malloc(SIZE_MAX), which is how an impossible size is refused. */
+__attribute__((noinline)) void sst_ask_for_huge_pages(void *memory, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    if (memory == NULL || bytes < LARGE)
+        return;
+    uintptr_t begin = ((uintptr_t)memory + PAGE - 1) / PAGE * PAGE;
+    uintptr_t end = ((uintptr_t)memory + bytes) / PAGE * PAGE;
+    madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+#else
+    (void)memory, (void)bytes;
+#endif
+}
 
 size_t sst_size_multiply(size_t count, size_t size)
 {
@@ -11,6 +29,7 @@ void *sst_allocate(size_t count, size_t size, const char *what, sst_error *error
 {
     size_t bytes = sst_size_multiply(count, size);
     void *memory = malloc(bytes == 0 ? 1 : bytes);
+    sst_ask_for_huge_pages(memory, bytes);
     if (memory == NULL)
         sst_fail_memory(error, bytes, what);
     return memory;
@@ -20,6 +39,7 @@ void *sst_allocate_zeroed(size_t count, size_t size, const char *what, sst_error
 {
     size_t bytes = sst_size_multiply(count, size);
     void *memory = calloc(bytes == 0 ? 1 : bytes, 1);
+    sst_ask_for_huge_pages(memory, bytes);
     if (memory == NULL)
         sst_fail_memory(error, bytes, what);
     return memory;
@@ -39,6 +59,7 @@ sst_status sst_array_grow(void *items, size_t *capacity, size_t needed, size_t e
     void *memory = realloc(old, bytes);
     if (memory == NULL)
         return sst_fail_memory(error, bytes, what);
+    sst_ask_for_huge_pages(memory, bytes);
     memcpy(items, &memory, sizeof memory);
     *capacity = wanted;
     return SST_OK;

@@ -15,6 +15,11 @@ void *sst_allocate(size_t count, size_t size, const char *what, sst_error *error
 /* The same, zeroed. */
 void *sst_allocate_zeroed(size_t count, size_t size, const char *what, sst_error *error);
 
+/* Asks the kernel for huge pages where the memory is large; what it answers changes no result. Arrays
+ * of millions of items are read at random places, and such a read waits for the page table, too,
+ * when small pages make that larger than the cache. The functions here do so themselves. */
+void sst_ask_for_huge_pages(void *memory, size_t bytes);
+
 /* Makes room for `needed` elements in the array at *(void **)items: grows by half, keeps the
  * content, updates *capacity. On failure the array is as before. Use the macro, which checks
  * that `items` is a pointer to a pointer. */

@@ -119,6 +119,7 @@ static void watch(serve *s, const sigset_t *signals)
                                   .tv_nsec = (long)((pause - (double)(time_t)pause) * 1e9)};
     while (sigtimedwait(signals, NULL, &rest) < 0) {
         serve_peers_expire(s);
+        serve_peers_remind(s);
         check_disk(s);
         double now = serve_clock();
         if (period > 0 && now - told >= period && !serve_writer_hangs(s)) {

@@ -139,6 +139,10 @@ void serve_peer_leave(serve *s, void **peer);
 void serve_peer_mark(serve *s, struct MHD_Connection *connection, serve_phase phase);
 /* Closes connections that take too long; answers 408 where a request was begun. */
 void serve_peers_expire(serve *s);
+/* libmicrohttpd reads a socket when epoll tells that more has come, once. Now and then it misses that
+ * (a client that sends and goes in one moment; a new connection among thousands), and the bytes
+ * would lie there until the time limit. Once in a pause such connections are told again. */
+void serve_peers_remind(serve *s);
 
 /* serve_reply.c */
 void serve_problem(serve_request *request, unsigned code, const char *detail);

@@ -117,3 +117,24 @@ void serve_peers_expire(serve *s)
     }
     pthread_mutex_unlock(&peers->mutex);
 }
+
+/* Asks for an event again where bytes, or the end of a client that left, wait to be read: setting
+ * the low-water mark makes the kernel look whether the socket is readable, and say so. */
+static void remind(const serve_peer *peer)
+{
+    const int least = 1;
+    char byte;
+    if (recv(peer->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0)
+        (void)setsockopt(peer->socket, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
+}
+
+void serve_peers_remind(serve *s)
+{
+    serve_peers *peers = &s->peers;
+    double now = serve_clock();
+    pthread_mutex_lock(&peers->mutex);
+    for (serve_peer *peer = peers->oldest; peer != NULL; peer = peer->next)
+        if (peer->phase != SERVE_GIVES && now - peer->since >= s->pause)
+            remind(peer);
+    pthread_mutex_unlock(&peers->mutex);
+}

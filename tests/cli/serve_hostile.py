@@ -163,6 +163,7 @@ def leaving(s):
     """Clients that go away in the middle."""
     body = "\n".join(story(f"left {i}") for i in range(600)).encode()
     head = HEAD + b"Content-Type: application/x-ndjson\r\nContent-Length: %d\r\n\r\n" % len(body)
+    late = s.metric("timeouts_total")
     for cut in (10, len(head) - 1, len(head), len(head) + 100, len(head) + len(body)):
         with s.connect() as connection:
             connection.sendall((head + body)[:cut])
@@ -174,6 +175,7 @@ def leaving(s):
     s.serves()
     wait_until(lambda: s.metric("queue_requests") == 0, "the queue is not empty")
     wait_until(lambda: s.metric("body_bytes") == 0, "bodies are kept")
+    assert s.metric("timeouts_total") == late, "that they went was not seen before the time limit"
 
 
 def all_of(s):

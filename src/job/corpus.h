@@ -120,19 +120,6 @@ struct sst_corpus {
     sst_summary summary;
 };
 
-/* Who goes through entries in an order of theirs meets them anywhere in a large array: this asks for
- * the one that comes some steps behind `at`. */
-static inline void sst_entries_fetch(const sst_corpus *corpus, const uint32_t *order, size_t at,
-                                     size_t count)
-{
-    enum { AHEAD = 16, LINE = 64 };
-    if (at + AHEAD >= count)
-        return;
-    const char *entry = (const char *)&corpus->entries[order[at + AHEAD]];
-    __builtin_prefetch(entry);
-    __builtin_prefetch(entry + LINE);
-}
-
 /* How far equal texts vouch for each other (job/equal.h). */
 enum sst_text_kind {
     SST_TEXT_PLAIN,     /* equal text is the same story */

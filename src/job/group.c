@@ -86,7 +86,6 @@ static sst_cluster_node *list_nodes(const sst_corpus *c, sst_error *error)
     if (nodes == NULL)
         return NULL;
     for (uint32_t unit = 0; unit < c->unit_count; unit++) {
-        sst_entries_fetch(c, c->unit_head, unit, c->unit_count);
         const sst_entry *entry = &c->entries[c->unit_head[unit]];
         nodes[unit] = (sst_cluster_node){
             .length = entry->token_count,

@@ -290,7 +290,6 @@ static sst_status prepare(deciding *d, sst_error *error)
     list_pairs(d);
     list_texts(d, at);
     for (uint32_t t = 0; t < c->text_count; t++) {
-        sst_entries_fetch(c, c->text_member, c->text_begin[t], c->rank_count);
         d->credits[t] = sst_corpus_credit_of(c, unit_of(c, t));
         d->credited[t] = d->credits[t] != SST_NO_SOURCE && d->credits[t] == source_of(c, t);
     }

@@ -182,7 +182,6 @@ static sst_status find_equal(ranking *r, sst_error *error)
     if (head == NULL)
         return SST_MEMORY;
     for (size_t i = 0; i < count; i++) {
-        sst_entries_fetch(r->corpus, r->corpus->rank, i, count);
         r->items[i] = ranked(r, i)->key.high >> INDEX_BITS << INDEX_BITS | i;
         head[i] = i;
     }

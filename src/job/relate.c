@@ -69,7 +69,6 @@ static void fill_arrays(const sst_corpus *c, text_arrays *t)
 {
     t->day_begin[0] = 0;
     for (uint32_t text = 0; text < c->text_count; text++) {
-        sst_entries_fetch(c, c->text_member, c->text_begin[text], c->rank_count);
         const sst_entry *entry = entry_of(c, text);
         t->token_offset[text] = sst_entry_body_at(entry);
         t->token_count[text] = entry->token_count;

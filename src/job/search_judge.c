@@ -216,7 +216,8 @@ typedef struct likeness {
     size_t judged, compared, next, count;
 } likeness;
 
-/* Puts the most alike at `judged`, where `compared` > `judged`. */
+/* Puts the most alike of those that wait at `judged`, after comparing all that may be more so; none
+ * is left where `compared` is still `judged`. */
 static sst_status find_most_alike(sst_view *v, likeness *by)
 {
     sst_proposal *proposals = v->worker->search->proposals, *best = &proposals[by->judged];

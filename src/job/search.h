@@ -11,6 +11,7 @@
 typedef struct sst_proposal {
     uint32_t number;
     uint32_t score; /* higher is more promising */
+    double most;    /* Jaccard that sizes and sketches leave room for */
     const sst_card *card;
     sst_overlap overlap; /* nothing shared before it was compared */
     bool estimated;

@@ -66,6 +66,14 @@ static sst_status worth_a_look(sst_view *v, const meeting *m, bool *worth)
     return SST_OK;
 }
 
+/* No more is shared than the smaller text has, nor much more than the sketches show. */
+static double most_alike(const sst_view *v, const sst_card *card, unsigned agreeing)
+{
+    double a = v->item->story.shingle_count, b = card->shingle_count;
+    double sizes = a < b ? a / b : b / a, sketches = sst_sketch_most(agreeing);
+    return sizes < sketches ? sizes : sketches;
+}
+
 static sst_status propose(sst_view *v, const meeting *m)
 {
     bool worth;
@@ -90,6 +98,7 @@ static sst_status propose(sst_view *v, const meeting *m)
     search->proposals[search->count++] = (sst_proposal){
         .number = m->number,
         .score = agreeing + SST_SKETCH_SLOTS * m->samples / most,
+        .most = most_alike(v, card, agreeing),
         .card = card,
         .overlap = {0, v->item->story.shingle_count, card->shingle_count},
     };

@@ -179,25 +179,12 @@ static bool is_more_alike(const sst_proposal *a, const sst_proposal *b)
     return x != y ? x > y : sst_view_is_earlier(a->card, b->card);
 }
 
-/* No more is shared than the smaller text has: Jaccard is at most smaller / larger. */
-static uint64_t smaller_of(const sst_overlap *overlap)
-{
-    return overlap->a_count < overlap->b_count ? overlap->a_count : overlap->b_count;
-}
-
-static uint64_t larger_of(const sst_overlap *overlap)
-{
-    return overlap->a_count < overlap->b_count ? overlap->b_count : overlap->a_count;
-}
-
 /* Those that may be most alike first. */
-static int compare_bound(const void *left, const void *right)
+static int compare_most(const void *left, const void *right)
 {
     const sst_proposal *a = left, *b = right;
-    uint64_t x = smaller_of(&a->overlap) * larger_of(&b->overlap);
-    uint64_t y = smaller_of(&b->overlap) * larger_of(&a->overlap);
-    if (x != y)
-        return x > y ? -1 : 1;
+    if (a->most != b->most)
+        return a->most > b->most ? -1 : 1;
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
@@ -205,12 +192,11 @@ static int compare_bound(const void *left, const void *right)
 static bool may_reach(const sst_proposal *p, const sst_proposal *compared)
 {
     const sst_overlap *o = &compared->overlap;
-    uint64_t all = (uint64_t)o->a_count + o->b_count - o->shared;
-    return smaller_of(&p->overlap) * all >= o->shared * larger_of(&p->overlap);
+    return p->most >= o->shared / ((double)o->a_count + o->b_count - o->shared);
 }
 
-/* The candidates in the order of their likeness; those whose sizes tell that they come later are
- * not read. Of the proposals, [0, judged) were given out, [judged, compared) wait, and
+/* The candidates in the order of their likeness; those whose sizes or sketches tell that they come
+ * later are not read. Of the proposals, [0, judged) were given out, [judged, compared) wait, and
  * [next, count) were not compared. */
 typedef struct likeness {
     size_t judged, compared, next, count;
@@ -253,7 +239,7 @@ sst_status sst_view_judge(sst_view *v)
     likeness by = {.count = search->count};
     if (by.count == 0)
         return SST_OK;
-    qsort(search->proposals, by.count, sizeof *search->proposals, compare_bound);
+    qsort(search->proposals, by.count, sizeof *search->proposals, compare_most);
     sst_status status = sst_overlap_lead(v->worker->overlap, story->tokens, story->token_count,
                                          v->error);
     while (status == SST_OK && by.judged < JUDGED_MOST) {

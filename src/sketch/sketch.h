@@ -30,6 +30,11 @@ unsigned sst_sketch_agreeing(const uint16_t a[SST_SKETCH_SLOTS],
  * thousand (three standard deviations below the mean). */
 unsigned sst_sketch_floor(double threshold);
 
+/* The other way round: the largest Jaccard for which so few agreeing slots are within three standard
+ * deviations (the upper end of the score interval of Wilson, "Probable inference, the law of
+ * succession, and statistical inference", JASA 1927). */
+double sst_sketch_most(unsigned agreeing);
+
 /* Key of band `band`: slots [band * rows, (band + 1) * rows). Equal slots give equal keys; the keys
  * of different bands are not comparable. */
 static inline uint32_t sst_band_key(const uint16_t sketch[SST_SKETCH_SLOTS], unsigned rows,

@@ -32,11 +32,25 @@ static void floor_is_three_deviations_below(void **state)
     assert_int_equal(sst_sketch_floor(.01), 0);
 }
 
+/* A Jaccard is within reach of so many agreeing slots exactly when they reach its floor. */
+static void most_is_the_inverse_of_floor(void **state)
+{
+    (void)state;
+    assert_true(sst_sketch_most(0) > .065 && sst_sketch_most(0) < .066); /* 9 / (128 + 9) */
+    for (unsigned agreeing = 0; agreeing <= SST_SKETCH_SLOTS; agreeing++) {
+        double most = sst_sketch_most(agreeing);
+        assert_true(most < 1.000001 && sst_sketch_floor(most - .000001) <= agreeing);
+        if (agreeing < SST_SKETCH_SLOTS)
+            assert_int_equal(sst_sketch_floor(most + .000001), agreeing + 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bits_name_equal_slots),
         cmocka_unit_test(floor_is_three_deviations_below),
+        cmocka_unit_test(most_is_the_inverse_of_floor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -161,22 +161,23 @@ static uint32_t halve(const sst_page_shape *shape, const unsigned char *bits, ui
     return begin;
 }
 
-/* How many entries of the part have a key below the one aimed at: a few steps from where it should
- * be, else by halving. */
+/* How many entries of the part have a key below the one aimed at. Those around the place where it
+ * should be are counted without a branch, which would be guessed wrong: keys are hashes. */
 static uint32_t count_below(const sst_page_shape *shape, const sst_page_aim *aim)
 {
-    enum { STEPS = 8 };
-    uint32_t at = aim->guess;
-    for (unsigned step = 0; step < STEPS; step++) {
-        if (at < aim->count && entry_key(shape, aim->bits, at) < aim->inside)
-            at++;
-        else if (at > 0 && entry_key(shape, aim->bits, at - 1) >= aim->inside)
-            at--;
-        else
-            return at;
-    }
-    return at > aim->guess ? halve(shape, aim->bits, aim->inside, at, aim->count)
-                           : halve(shape, aim->bits, aim->inside, 0, at);
+    enum { AROUND = 8 };
+    if (aim->count < AROUND)
+        return halve(shape, aim->bits, aim->inside, 0, aim->count);
+    uint32_t begin = aim->guess < AROUND / 2 ? 0 : aim->guess - AROUND / 2, below = 0;
+    if (begin > aim->count - AROUND)
+        begin = aim->count - AROUND;
+    for (uint32_t i = 0; i < AROUND; i++)
+        below += entry_key(shape, aim->bits, begin + i) < aim->inside;
+    if (below == 0)
+        return halve(shape, aim->bits, aim->inside, 0, begin);
+    return below < AROUND
+               ? begin + below
+               : halve(shape, aim->bits, aim->inside, begin + AROUND, aim->count);
 }
 
 bool sst_page_aim_at(const sst_page_shape *shape, const unsigned char *bytes, size_t size,

@@ -17,13 +17,20 @@ sst_status sst_index_create(sst_lanes *lanes, uint64_t budget, sst_index **out,
     return SST_OK;
 }
 
+/* What a cached page of so many bytes takes. */
+static size_t memory_of(size_t size)
+{
+    return sizeof(sst_cached_page) + (SST_PAGE_MARKS + SST_PART_MARKS) * sizeof(uint64_t) + size;
+}
+
 static void segment_forget_page(sst_index *index, sst_segment *segment, uint32_t page)
 {
     sst_cached_page *cached = atomic_load_explicit(&segment->cache[page], memory_order_relaxed);
     if (cached == NULL)
         return;
     atomic_store_explicit(&segment->cache[page], NULL, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&index->cached_bytes, cached->size, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&index->cached_bytes, memory_of(cached->size),
+                              memory_order_relaxed);
     free(cached);
 }
 
@@ -260,15 +267,16 @@ sst_status sst_index_cache_page(sst_index *index, sst_segment *segment, uint32_t
                                 const char *bytes, size_t size, sst_cached_page **out,
                                 sst_error *error)
 {
-    sst_cached_page *cached = sst_allocate(1, sizeof *cached + size, "an index page", error);
+    sst_cached_page *cached = sst_allocate(1, memory_of(size), "an index page", error);
     if (cached == NULL)
         return SST_MEMORY;
     cached->size = (uint32_t)size;
     atomic_init(&cached->used, true);
-    memcpy(cached->bytes, bytes, size);
+    memcpy(sst_page_bytes(cached), bytes, size);
+    sst_page_mark(&segment->shape, sst_page_bytes(cached), size, sst_page_marks(cached));
     *out = NULL;
     if (atomic_compare_exchange_strong(&segment->cache[page], out, cached)) {
-        atomic_fetch_add_explicit(&index->cached_bytes, size, memory_order_relaxed);
+        atomic_fetch_add_explicit(&index->cached_bytes, memory_of(size), memory_order_relaxed);
         *out = cached;
     } else {
         free(cached); /* another thread was faster */

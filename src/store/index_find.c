@@ -1,9 +1,9 @@
 /* Questions: the stories of many keys at a time (see store/index.h).
  *
  * Every segment is asked for all keys of a round before the next one, and in it each step for all
- * keys of a group before the next step: each step waits for memory (the page, the place of its
- * part, the part), and together they wait hardly longer than one. What is found is put in the
- * order of the keys at the end: most keys are found nowhere. */
+ * keys of a group before the next step: each step waits for memory (the marks of the page, the place
+ * of its part, the part), and together they wait hardly longer than one. Most keys are found nowhere,
+ * and end at the marks. What is found is put in the order of the keys at the end. */
 #include <string.h>
 
 #include "store/index_parts.h"
@@ -27,15 +27,17 @@ typedef struct round_find {
 typedef struct page_question {
     sst_cached_page *cached; /* NULL: the segment does not answer this key */
     sst_key_place place;
+    size_t slot;
 } page_question;
 
+/* The pages of keys [begin, begin + count) of the round, their marks on the way. */
 static sst_status open_pages(const round_find *find, sst_segment *segment, size_t begin,
                              size_t count, page_question *questions)
 {
     sst_status status = SST_OK;
     for (size_t i = 0; i < count && status == SST_OK; i++) {
         uint64_t key = find->keys[begin + i];
-        questions[i] = (page_question){NULL, sst_place_of(segment->shape, key)};
+        questions[i] = (page_question){NULL, sst_place_of(segment->shape, key), begin + i};
         if (!sst_segment_answers(segment, key) || find->bounds[begin + i] <= segment->first)
             continue;
         uint32_t page = (uint32_t)(questions[i].place.part / SST_PAGE_PARTS);
@@ -46,9 +48,27 @@ static sst_status open_pages(const round_find *find, sst_segment *segment, size_
             break;
         questions[i].cached = cached;
         __builtin_prefetch(cached);
-        __builtin_prefetch(cached->bytes + 4 * (questions[i].place.part % SST_PAGE_PARTS));
+        __builtin_prefetch(sst_page_marks(cached) +
+                           SST_PART_MARKS * (questions[i].place.part % SST_PAGE_PARTS));
     }
     return status;
+}
+
+/* Appends those that their pages may have to `kept`; returns how many there are then. */
+static size_t keep_marked(const sst_segment *segment, const page_question *questions, size_t count,
+                          page_question *kept, size_t kept_count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const page_question *q = &questions[i];
+        if (q->cached == NULL)
+            continue;
+        sst_page_touch(q->cached);
+        if (!sst_page_may_have(&segment->shape, sst_page_marks(q->cached), q->place))
+            continue;
+        kept[kept_count++] = *q;
+        __builtin_prefetch(sst_page_bytes(q->cached) + 4 * (q->place.part % SST_PAGE_PARTS));
+    }
+    return kept_count;
 }
 
 /* How many stories of a run are below the bound; numbers ascend. */
@@ -93,40 +113,41 @@ static sst_status take_run(const round_find *find, size_t slot, const sst_page_s
     return status;
 }
 
-static sst_status find_group(const round_find *find, sst_segment *segment, size_t begin,
-                             size_t count)
+static sst_status find_group(const round_find *find, sst_segment *segment,
+                             const page_question *questions, size_t count)
 {
-    page_question questions[GROUP];
     sst_page_aim aims[GROUP];
-    sst_status status = open_pages(find, segment, begin, count, questions);
-    if (status != SST_OK)
-        return status;
     for (size_t i = 0; i < count; i++) {
         const page_question *q = &questions[i];
-        if (q->cached != NULL)
-            sst_page_touch(q->cached);
-        if (q->cached != NULL && !sst_page_aim_at(&segment->shape, q->cached->bytes,
-                                                  q->cached->size, q->place, &aims[i]))
+        if (!sst_page_aim_at(&segment->shape, sst_page_bytes(q->cached), q->cached->size, q->place,
+                             &aims[i]))
             return sst_index_missing_page(find->index, segment,
                                           (uint32_t)(q->place.part / SST_PAGE_PARTS),
                                           find->error);
     }
+    sst_status status = SST_OK;
     for (size_t i = 0; i < count && status == SST_OK; i++) {
-        if (questions[i].cached == NULL)
-            continue;
         sst_page_run run = sst_page_find(&segment->shape, &aims[i]);
         if (run.count > 0)
-            status = take_run(find, begin + i, &segment->shape, run);
+            status = take_run(find, questions[i].slot, &segment->shape, run);
     }
     return status;
 }
 
 static sst_status find_in_segment(const round_find *find, sst_segment *segment)
 {
+    page_question questions[GROUP], kept[ROUND];
+    size_t kept_count = 0;
     sst_status status = SST_OK;
     for (size_t begin = 0; begin < find->count && status == SST_OK; begin += GROUP) {
-        size_t left = find->count - begin;
-        status = find_group(find, segment, begin, left < GROUP ? left : GROUP);
+        size_t left = find->count - begin, count = left < GROUP ? left : GROUP;
+        status = open_pages(find, segment, begin, count, questions);
+        if (status == SST_OK)
+            kept_count = keep_marked(segment, questions, count, kept, kept_count);
+    }
+    for (size_t begin = 0; begin < kept_count && status == SST_OK; begin += GROUP) {
+        size_t left = kept_count - begin;
+        status = find_group(find, segment, kept + begin, left < GROUP ? left : GROUP);
     }
     return status;
 }

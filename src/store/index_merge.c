@@ -253,7 +253,7 @@ static sst_status input_fill(merge_work *work, merge_input *input)
         sst_cached_page *cached;
         status = sst_index_page(work->index, input->segment, input->page, &cached, work->error);
         if (status == SST_OK)
-            status = sst_page_decode(input->segment->shape, input->page, cached->bytes,
+            status = sst_page_decode(input->segment->shape, input->page, sst_page_bytes(cached),
                                      cached->size, &input->postings, &input->count,
                                      &input->capacity, work->error);
         input->page++;

@@ -15,11 +15,22 @@ enum {
     SST_PAGE_ENTRIES = 6144,          /* aimed at: 28 KB */
 };
 
+/* Behind it its marks, evenly aligned, and behind them its bytes. */
 typedef struct sst_cached_page {
-    uint32_t size;
+    uint32_t size;     /* of the bytes */
     _Atomic bool used; /* since the clock hand passed */
-    unsigned char bytes[];
 } sst_cached_page;
+
+static inline uint64_t *sst_page_marks(const sst_cached_page *cached)
+{
+    const uintptr_t even = SST_PART_MARKS * sizeof(uint64_t);
+    return (uint64_t *)(((uintptr_t)(cached + 1) + even - 1) / even * even);
+}
+
+static inline unsigned char *sst_page_bytes(const sst_cached_page *cached)
+{
+    return (unsigned char *)(sst_page_marks(cached) + SST_PAGE_MARKS);
+}
 
 typedef struct sst_segment {
     uint32_t segment, first, last;

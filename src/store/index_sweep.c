@@ -33,7 +33,7 @@ static sst_status edit_page(sst_index *index, sst_segment *segment, uint32_t pag
     edit->count = 0;
     sst_status status = sst_index_page(index, segment, page, &cached, error);
     if (status == SST_OK)
-        status = sst_page_decode(segment->shape, page, cached->bytes, cached->size,
+        status = sst_page_decode(segment->shape, page, sst_page_bytes(cached), cached->size,
                                  &edit->postings, &edit->count, &edit->capacity, error);
     size_t before = edit->count;
     if (status != SST_OK || !drop_posting(edit, key, number))
@@ -173,7 +173,7 @@ static sst_status walk_segment(sst_index *index, sst_segment *segment,
         page.count = 0;
         status = sst_index_page(index, segment, at, &cached, error);
         if (status == SST_OK)
-            status = sst_page_decode(segment->shape, at, cached->bytes, cached->size,
+            status = sst_page_decode(segment->shape, at, sst_page_bytes(cached), cached->size,
                                      &page.postings, &page.count, &page.capacity, error);
         if (status == SST_OK && !ascending(page.postings, page.count))
             status = sst_index_missing_page(index, segment, at, error);

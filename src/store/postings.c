@@ -180,15 +180,62 @@ static uint32_t count_below(const sst_page_shape *shape, const sst_page_aim *aim
                : halve(shape, aim->bits, aim->inside, begin + AROUND, aim->count);
 }
 
+/* ---- Marks ---- */
+
+/* Of a key that lies so far inside its part: one of the part's words, three bits in it. */
+typedef struct key_mark {
+    uint32_t word;
+    uint64_t bits;
+} key_mark;
+
+static inline key_mark mark_of(uint32_t inside)
+{
+    uint32_t hash = (uint32_t)(inside * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+    return (key_mark){hash >> 30, UINT64_C(1) << (hash >> 24 & 63) |
+                                      UINT64_C(1) << (hash >> 18 & 63) |
+                                      UINT64_C(1) << (hash >> 12 & 63)};
+}
+
+void sst_page_mark(const sst_page_shape *shape, const unsigned char *bytes, size_t size,
+                   uint64_t marks[SST_PAGE_MARKS])
+{
+    memset(marks, 0, sizeof *marks * SST_PAGE_MARKS);
+    for (unsigned part = 0; part < SST_PAGE_PARTS; part++, marks += SST_PART_MARKS) {
+        part_view view;
+        if (!part_open(shape, part, bytes, size, &view)) {
+            memset(marks, 0xff, sizeof *marks * SST_PART_MARKS);
+            continue;
+        }
+        for (uint32_t i = 0; i < view.count; i++) {
+            key_mark mark = mark_of(entry_key(shape, view.bits, i));
+            marks[mark.word] |= mark.bits;
+        }
+    }
+}
+
+static uint32_t place_inside(const sst_page_shape *shape, sst_key_place place)
+{
+    return (uint32_t)divide(place.share, shape->parts_inverse); /* share * parts < 2^63 */
+}
+
+bool sst_page_may_have(const sst_page_shape *shape, const uint64_t marks[SST_PAGE_MARKS],
+                       sst_key_place place)
+{
+    key_mark mark = mark_of(place_inside(shape, place));
+    size_t part = place.part % SST_PAGE_PARTS;
+    return (mark.bits & ~marks[SST_PART_MARKS * part + mark.word]) == 0;
+}
+
+/* ---- Search ---- */
+
 bool sst_page_aim_at(const sst_page_shape *shape, const unsigned char *bytes, size_t size,
                      sst_key_place place, sst_page_aim *aim)
 {
     part_view view;
     if (!part_open(shape, place.part % SST_PAGE_PARTS, bytes, size, &view))
         return false;
-    uint64_t inside = divide(place.share, shape->parts_inverse); /* share * parts < 2^63 */
     uint32_t guess = (uint32_t)((place.share >> 12) * view.count >> (SST_KEY_BITS - 12));
-    *aim = (sst_page_aim){view.bits, view.count, guess, (uint32_t)inside};
+    *aim = (sst_page_aim){view.bits, view.count, guess, place_inside(shape, place)};
     const unsigned char *near = view.bits + (size_t)guess * shape->stride / 8;
     __builtin_prefetch(near - 16);
     __builtin_prefetch(near + 16);

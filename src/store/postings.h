@@ -68,6 +68,18 @@ uint64_t sst_page_lowest(sst_page_shape shape, uint32_t page);
 void sst_page_encode(sst_page_shape shape, uint32_t page, const sst_posting *postings,
                      size_t count, sst_buffer *buffer);
 
+/* Most keys are in no page. Whether one may be is told by marks that whoever keeps a page in memory
+ * makes of it and keeps beside it: four words for each part, and for each key three bits of one of
+ * them (Putze, Sanders, Singler, "Cache-, hash- and space-efficient Bloom filters", JEA 2009). Of the
+ * keys that are not there one in ten passes; all pass in a page that is damaged, for the search tells
+ * of that. */
+enum { SST_PART_MARKS = 4, SST_PAGE_MARKS = SST_PART_MARKS * SST_PAGE_PARTS }; /* words */
+
+void sst_page_mark(const sst_page_shape *shape, const unsigned char *bytes, size_t size,
+                   uint64_t marks[SST_PAGE_MARKS]);
+bool sst_page_may_have(const sst_page_shape *shape, const uint64_t marks[SST_PAGE_MARKS],
+                       sst_key_place place);
+
 /* Looking for a key in its page takes two steps, each of which waits for memory; whoever has many
  * questions takes the first step of all, then the second.
  *

@@ -110,6 +110,35 @@ static void test_round_trip(void **state)
     check_round_trip(&f, 2);
 }
 
+/* Every key of a page passes its marks; of others about one in ten; nobody is kept away from the
+ * search of a damaged page, which will tell. */
+static void test_marks(void **state)
+{
+    (void)state;
+    static fixture f;
+    fill(&f, 5000, 11);
+    sst_page_shape shape = sst_page_shape_make(1000, 6000, 1);
+    sst_buffer buffer = {0};
+    sst_page_encode(shape, 0, f.postings, f.count, &buffer);
+    const unsigned char *bytes = (const unsigned char *)buffer.bytes;
+    uint64_t marks[SST_PAGE_MARKS];
+    sst_page_mark(&shape, bytes, buffer.size, marks);
+    for (size_t i = 0; i < f.count; i++)
+        assert_true(sst_page_may_have(&shape, marks, sst_place_of(shape, f.postings[i].key)));
+    size_t passed = 0;
+    for (uint64_t i = 0; i < 10000; i++) {
+        uint64_t key = sst_mix64(1000000 + i) >> (64 - SST_KEY_BITS);
+        passed += sst_page_may_have(&shape, marks, sst_place_of(shape, key));
+    }
+    assert_in_range(passed, 100, 1200);
+    sst_page_mark(&shape, bytes, 100, marks); /* not even its header */
+    for (uint64_t i = 0; i < 100; i++) {
+        uint64_t key = sst_mix64(i) >> (64 - SST_KEY_BITS);
+        assert_true(sst_page_may_have(&shape, marks, sst_place_of(shape, key)));
+    }
+    sst_buffer_free(&buffer);
+}
+
 static void test_missing_key(void **state)
 {
     (void)state;
@@ -153,7 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pages_cut_the_keys), cmocka_unit_test(test_width_of_numbers),
-        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_round_trip),         cmocka_unit_test(test_marks),
         cmocka_unit_test(test_missing_key),        cmocka_unit_test(test_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,8 @@
  * Every segment is asked for all keys of a round before the next one, and in it each step for all
  * keys of a group before the next step: each step waits for memory (the marks of the page, the place
  * of its part, the part), and together they wait hardly longer than one. Most keys are found nowhere,
- * and end at the marks. What is found is put in the order of the keys at the end. */
+ * and end at the marks. Where stories were found is noted, by key; they are read at the end, of long
+ * lists both ends. */
 #include <string.h>
 
 #include "store/index_parts.h"
@@ -13,14 +14,50 @@ enum {
     GROUP = 32,  /* keys in flight */
 };
 
+/* Stories of one key that stand together: in a page, or among `fresh` numbers. */
+typedef struct found_run {
+    const sst_page_shape *shape; /* NULL: fresh[run.begin] and so on */
+    sst_page_run run;
+    uint32_t next; /* run of the same key + 1, 0: none */
+} found_run;
+
+/* The answers to a key of the round, from old to new. */
+typedef struct found_key {
+    uint32_t first, last; /* run + 1 */
+    size_t count;         /* stories */
+} found_key;
+
 typedef struct round_find {
     sst_index *index;
     const uint64_t *keys;
     const uint32_t *bounds; /* by key */
     size_t count;
+    found_key found[ROUND];
+    found_run *runs;
+    size_t run_count, run_capacity;
+    uint32_t *fresh;
+    size_t fresh_count, fresh_capacity;
     sst_hits *hits;
     sst_error *error;
 } round_find;
+
+static sst_status add_run(round_find *find, size_t slot, const sst_page_shape *shape,
+                          sst_page_run run)
+{
+    sst_status status = SST_RESERVE(&find->runs, &find->run_capacity, find->run_count + 1,
+                                    "candidates", find->error);
+    if (status != SST_OK)
+        return status;
+    find->runs[find->run_count++] = (found_run){shape, run, 0};
+    found_key *key = &find->found[slot];
+    if (key->count == 0)
+        key->first = (uint32_t)find->run_count;
+    else
+        find->runs[key->last - 1].next = (uint32_t)find->run_count;
+    key->last = (uint32_t)find->run_count;
+    key->count += run.count;
+    return SST_OK;
+}
 
 /* ---- One segment ---- */
 
@@ -31,7 +68,7 @@ typedef struct page_question {
 } page_question;
 
 /* The pages of keys [begin, begin + count) of the round, their marks on the way. */
-static sst_status open_pages(const round_find *find, sst_segment *segment, size_t begin,
+static sst_status open_pages(round_find *find, sst_segment *segment, size_t begin,
                              size_t count, page_question *questions)
 {
     sst_status status = SST_OK;
@@ -87,33 +124,7 @@ static size_t count_below(const sst_page_shape *shape, sst_page_run run, uint32_
     return begin;
 }
 
-static sst_status reserve_hits(const round_find *find, size_t more)
-{
-    sst_hits *hits = find->hits;
-    return SST_RESERVE(&hits->items, &hits->capacity, hits->count + more, "candidates",
-                       find->error);
-}
-
-static void add_hit(const round_find *find, size_t slot, uint32_t number)
-{
-    find->hits->items[find->hits->count++] = (sst_hit){(uint32_t)slot, number};
-}
-
-/* Both ends of a long run: what lies between cannot stay in the list. */
-static sst_status take_run(const round_find *find, size_t slot, const sst_page_shape *shape,
-                           sst_page_run run)
-{
-    size_t count = count_below(shape, run, find->bounds[slot]);
-    sst_status status = reserve_hits(find, 2 * SST_HITS_END);
-    for (size_t i = 0; i < count && status == SST_OK; i++) {
-        if (i == SST_HITS_END && count > 2 * SST_HITS_END)
-            i = count - SST_HITS_END;
-        add_hit(find, slot, sst_page_story(shape, run, i));
-    }
-    return status;
-}
-
-static sst_status find_group(const round_find *find, sst_segment *segment,
+static sst_status find_group(round_find *find, sst_segment *segment,
                              const page_question *questions, size_t count)
 {
     sst_page_aim aims[GROUP];
@@ -128,13 +139,14 @@ static sst_status find_group(const round_find *find, sst_segment *segment,
     sst_status status = SST_OK;
     for (size_t i = 0; i < count && status == SST_OK; i++) {
         sst_page_run run = sst_page_find(&segment->shape, &aims[i]);
+        run.count = count_below(&segment->shape, run, find->bounds[questions[i].slot]);
         if (run.count > 0)
-            status = take_run(find, questions[i].slot, &segment->shape, run);
+            status = add_run(find, questions[i].slot, &segment->shape, run);
     }
     return status;
 }
 
-static sst_status find_in_segment(const round_find *find, sst_segment *segment)
+static sst_status find_in_segment(round_find *find, sst_segment *segment)
 {
     page_question questions[GROUP], kept[ROUND];
     size_t kept_count = 0;
@@ -154,9 +166,9 @@ static sst_status find_in_segment(const round_find *find, sst_segment *segment)
 
 /* ---- The newest entries ---- */
 
-/* The chain runs from new to old: collected below, then handed on the other way round, both ends
- * of a long one. */
-static sst_status take_chain(const round_find *find, size_t slot, uint32_t newest_entry)
+/* The chain runs from new to old: turned around, both ends of a long one. What lies between cannot
+ * stay in the list. */
+static sst_status take_chain(round_find *find, size_t slot, uint32_t newest_entry)
 {
     const sst_recent_entry *entries = find->index->recent.entries;
     uint32_t newest[SST_HITS_END], oldest[SST_HITS_END];
@@ -169,18 +181,23 @@ static sst_status take_chain(const round_find *find, size_t slot, uint32_t newes
         oldest[count % SST_HITS_END] = entries[at - 1].number;
         count++;
     }
-    sst_status status = reserve_hits(find, 2 * SST_HITS_END);
-    size_t early = count > SST_HITS_END ? count - SST_HITS_END : 0;
+    sst_status status = SST_RESERVE(&find->fresh, &find->fresh_capacity,
+                                    find->fresh_count + 2 * SST_HITS_END, "candidates",
+                                    find->error);
+    if (status != SST_OK || count == 0)
+        return status;
+    size_t begin = find->fresh_count, early = count > SST_HITS_END ? count - SST_HITS_END : 0;
     if (early > SST_HITS_END)
         early = SST_HITS_END;
-    for (size_t i = 0; i < early && status == SST_OK; i++)
-        add_hit(find, slot, oldest[(count - 1 - i) % SST_HITS_END]);
-    for (size_t i = count > SST_HITS_END ? SST_HITS_END : count; i > 0 && status == SST_OK; i--)
-        add_hit(find, slot, newest[i - 1]);
-    return status;
+    for (size_t i = 0; i < early; i++)
+        find->fresh[find->fresh_count++] = oldest[(count - 1 - i) % SST_HITS_END];
+    for (size_t i = count > SST_HITS_END ? SST_HITS_END : count; i > 0; i--)
+        find->fresh[find->fresh_count++] = newest[i - 1];
+    return add_run(find, slot, NULL,
+                   (sst_page_run){.begin = begin, .count = find->fresh_count - begin});
 }
 
-static sst_status find_in_recent(const round_find *find)
+static sst_status find_in_recent(round_find *find)
 {
     const sst_recent *recent = &find->index->recent;
     enum { AHEAD = 8 };
@@ -199,70 +216,87 @@ static sst_status find_in_recent(const round_find *find)
 
 /* ---- All ---- */
 
-/* Puts hits [begin, ...), which came segment by segment from old to new, in the order of their
- * slots, numbered from `first_slot` on, and cuts long lists. */
-static sst_status order_hits(const round_find *find, size_t begin, size_t first_slot)
+/* Stories [begin, end) of a run; there is room. */
+static void take_stories(round_find *find, uint32_t slot, const found_run *found, size_t begin,
+                         size_t end)
 {
-    sst_hits *hits = find->hits;
-    size_t count = hits->count - begin, total[ROUND] = {0}, seen[ROUND] = {0}, place[ROUND];
-    sst_status status = reserve_hits(find, count);
-    if (status != SST_OK)
-        return status;
-    for (size_t i = begin; i < hits->count; i++)
-        total[hits->items[i].slot]++;
-    size_t kept = 0;
-    for (size_t slot = 0; slot < find->count; slot++) {
-        place[slot] = kept;
-        kept += total[slot] < 2 * SST_HITS_END ? total[slot] : 2 * SST_HITS_END;
-    }
-    sst_hit *from = hits->items + begin, *to = from + count;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t slot = from[i].slot;
-        size_t at = seen[slot]++;
-        if (at < SST_HITS_END || at + SST_HITS_END >= total[slot])
-            to[place[slot]++] = (sst_hit){slot + (uint32_t)first_slot, from[i].number};
-    }
-    memmove(from, to, kept * sizeof *from);
-    hits->count = begin + kept;
-    return SST_OK;
+    sst_hit *to = find->hits->items + find->hits->count;
+    for (size_t i = begin; i < end; i++)
+        *to++ = (sst_hit){slot, found->shape == NULL
+                                    ? find->fresh[found->run.begin + i]
+                                    : sst_page_story(found->shape, found->run, i)};
+    if (begin < end)
+        find->hits->count += end - begin;
 }
 
-static sst_status find_round(const round_find *find, size_t first_slot)
+static size_t less(size_t a, size_t b)
 {
-    size_t begin = find->hits->count;
+    return a < b ? a : b;
+}
+
+/* The hits of a key: of a list that is cut only both ends are read. */
+static sst_status take_key(round_find *find, const found_key *key, uint32_t slot)
+{
+    bool cut = key->count > 2 * SST_HITS_END;
+    size_t head = cut ? SST_HITS_END : key->count, tail = cut ? key->count - SST_HITS_END : head;
+    sst_status status = SST_RESERVE(&find->hits->items, &find->hits->capacity,
+                                    find->hits->count + head + key->count - tail, "candidates",
+                                    find->error);
+    size_t at = 0; /* stories before the run */
+    for (uint32_t i = key->first; i != 0 && status == SST_OK; i = find->runs[i - 1].next) {
+        const found_run *found = &find->runs[i - 1];
+        size_t count = found->run.count;
+        take_stories(find, slot, found, 0, head > at ? less(head - at, count) : 0);
+        take_stories(find, slot, found, tail > at ? less(tail - at, count) : 0, count);
+        at += count;
+    }
+    return status;
+}
+
+/* Slots of the hits are numbered from `first_slot` on. */
+static sst_status find_round(round_find *find, size_t first_slot)
+{
     sst_status status = SST_OK;
+    memset(find->found, 0, sizeof find->found);
+    find->run_count = find->fresh_count = 0;
     for (size_t at = 0; at < find->index->count && status == SST_OK; at++)
         status = find_in_segment(find, &find->index->segments[at]);
     if (status == SST_OK)
         status = find_in_recent(find);
-    return status == SST_OK && find->hits->count > begin ? order_hits(find, begin, first_slot)
-                                                         : status;
+    for (size_t slot = 0; slot < find->count && status == SST_OK; slot++)
+        if (find->found[slot].count > 0)
+            status = take_key(find, &find->found[slot], (uint32_t)(first_slot + slot));
+    return status;
+}
+
+static sst_status find_all(round_find *find, const uint64_t *keys, size_t count,
+                           const uint32_t *bounds, bool one_bound)
+{
+    sst_status status = SST_OK;
+    for (size_t begin = 0; begin < count && status == SST_OK; begin += ROUND) {
+        find->keys = keys + begin;
+        find->bounds = one_bound ? bounds : bounds + begin;
+        find->count = less(count - begin, ROUND);
+        status = find_round(find, begin);
+    }
+    free(find->runs);
+    free(find->fresh);
+    return status;
 }
 
 sst_status sst_index_find_below(sst_index *index, const uint64_t *keys, size_t count,
                                 const uint32_t *bounds, sst_hits *hits, sst_error *error)
 {
-    sst_status status = SST_OK;
-    for (size_t begin = 0; begin < count && status == SST_OK; begin += ROUND) {
-        size_t left = count - begin;
-        round_find find = {index, keys + begin, bounds + begin, left < ROUND ? left : ROUND, hits,
-                           error};
-        status = find_round(&find, begin);
-    }
-    return status;
+    round_find find = {.index = index, .hits = hits, .error = error};
+    return find_all(&find, keys, count, bounds, false);
 }
 
 sst_status sst_index_find(sst_index *index, const uint64_t *keys, size_t count, uint32_t bound,
                           sst_hits *hits, sst_error *error)
 {
     uint32_t bounds[ROUND];
-    sst_status status = SST_OK;
     for (size_t i = 0; i < ROUND && i < count; i++)
         bounds[i] = bound;
-    for (size_t begin = 0; begin < count && status == SST_OK; begin += ROUND) {
-        size_t left = count - begin;
-        round_find find = {index, keys + begin, bounds, left < ROUND ? left : ROUND, hits, error};
-        status = find_round(&find, begin);
-    }
-    return status;
+    round_find find = {.index = index, .hits = hits, .error = error};
+    return find_all(&find, keys, count, bounds, true);
 }

@@ -185,13 +185,13 @@ static size_t collect_meetings(sst_view *v, const sst_hits *hits)
     mark_met(hits, &marks);
     for (uint32_t slot = 0; slot < keys->count - keys->sample; slot++) {
         slot_list list = search->slots[slot];
-        bool cut = was_cut(list), alone = slot >= keys->sample_count;
+        bool cut = was_cut(list), enough = slot >= keys->sample_count; /* one that is no sample */
         for (uint32_t i = list.begin; i < list.end; i++) {
             if (cut && i == list.begin + CUT_ENDS)
                 i = list.end - CUT_ENDS;
             uint32_t number = hits->items[i].number;
             words[count] = (uint64_t)number << 32 | slot;
-            count += alone || met_again(&marks, number);
+            count += enough || met_again(&marks, number);
         }
     }
     return count;

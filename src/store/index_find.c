@@ -32,7 +32,7 @@ typedef struct round_find {
     const uint64_t *keys;
     const uint32_t *bounds; /* by key */
     size_t count;
-    found_key found[ROUND];
+    found_key *found; /* by key */
     found_run *runs;
     size_t run_count, run_capacity;
     uint32_t *fresh;
@@ -40,6 +40,11 @@ typedef struct round_find {
     sst_hits *hits;
     sst_error *error;
 } round_find;
+
+static size_t less(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
 
 static sst_status add_run(round_find *find, size_t slot, const sst_page_shape *shape,
                           sst_page_run run)
@@ -152,15 +157,13 @@ static sst_status find_in_segment(round_find *find, sst_segment *segment)
     size_t kept_count = 0;
     sst_status status = SST_OK;
     for (size_t begin = 0; begin < find->count && status == SST_OK; begin += GROUP) {
-        size_t left = find->count - begin, count = left < GROUP ? left : GROUP;
+        size_t count = less(find->count - begin, GROUP);
         status = open_pages(find, segment, begin, count, questions);
         if (status == SST_OK)
             kept_count = keep_marked(segment, questions, count, kept, kept_count);
     }
-    for (size_t begin = 0; begin < kept_count && status == SST_OK; begin += GROUP) {
-        size_t left = kept_count - begin;
-        status = find_group(find, segment, kept + begin, left < GROUP ? left : GROUP);
-    }
+    for (size_t begin = 0; begin < kept_count && status == SST_OK; begin += GROUP)
+        status = find_group(find, segment, kept + begin, less(kept_count - begin, GROUP));
     return status;
 }
 
@@ -225,13 +228,7 @@ static void take_stories(round_find *find, uint32_t slot, const found_run *found
         *to++ = (sst_hit){slot, found->shape == NULL
                                     ? find->fresh[found->run.begin + i]
                                     : sst_page_story(found->shape, found->run, i)};
-    if (begin < end)
-        find->hits->count += end - begin;
-}
-
-static size_t less(size_t a, size_t b)
-{
-    return a < b ? a : b;
+    find->hits->count += end - begin;
 }
 
 /* The hits of a key: of a list that is cut only both ends are read. */
@@ -257,7 +254,7 @@ static sst_status take_key(round_find *find, const found_key *key, uint32_t slot
 static sst_status find_round(round_find *find, size_t first_slot)
 {
     sst_status status = SST_OK;
-    memset(find->found, 0, sizeof find->found);
+    memset(find->found, 0, find->count * sizeof *find->found);
     find->run_count = find->fresh_count = 0;
     for (size_t at = 0; at < find->index->count && status == SST_OK; at++)
         status = find_in_segment(find, &find->index->segments[at]);
@@ -272,7 +269,9 @@ static sst_status find_round(round_find *find, size_t first_slot)
 static sst_status find_all(round_find *find, const uint64_t *keys, size_t count,
                            const uint32_t *bounds, bool one_bound)
 {
+    found_key found[ROUND];
     sst_status status = SST_OK;
+    find->found = found;
     for (size_t begin = 0; begin < count && status == SST_OK; begin += ROUND) {
         find->keys = keys + begin;
         find->bounds = one_bound ? bounds : bounds + begin;

@@ -110,16 +110,23 @@ static void test_round_trip(void **state)
     check_round_trip(&f, 2);
 }
 
+/* All of `count` entries in one page. */
+static sst_page_shape encode_one(fixture *f, size_t count, uint64_t seed, sst_buffer *buffer)
+{
+    fill(f, count, seed);
+    sst_page_shape shape = sst_page_shape_make(1000, 1000 + (uint32_t)count, 1);
+    sst_page_encode(shape, 0, f->postings, f->count, buffer);
+    return shape;
+}
+
 /* Every key of a page passes its marks; of others about one in ten; nobody is kept away from the
  * search of a damaged page, which will tell. */
 static void test_marks(void **state)
 {
     (void)state;
     static fixture f;
-    fill(&f, 5000, 11);
-    sst_page_shape shape = sst_page_shape_make(1000, 6000, 1);
     sst_buffer buffer = {0};
-    sst_page_encode(shape, 0, f.postings, f.count, &buffer);
+    sst_page_shape shape = encode_one(&f, 5000, 11, &buffer);
     const unsigned char *bytes = (const unsigned char *)buffer.bytes;
     uint64_t marks[SST_PAGE_MARKS];
     sst_page_mark(&shape, bytes, buffer.size, marks);
@@ -159,10 +166,8 @@ static void test_damage(void **state)
 {
     (void)state;
     static fixture f;
-    fill(&f, 800, 3);
-    sst_page_shape shape = sst_page_shape_make(1000, 2000, 1);
     sst_buffer buffer = {0};
-    sst_page_encode(shape, 0, f.postings, f.count, &buffer);
+    sst_page_shape shape = encode_one(&f, 800, 3, &buffer);
     for (size_t size = 0; size < buffer.size; size += 13) {
         unsigned char *copy = malloc(size + 1);
         memcpy(copy, buffer.bytes, size);

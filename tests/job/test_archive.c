@@ -177,6 +177,86 @@ static void test_the_most_alike_is_named(void **state)
     }
 }
 
+/* ---- Candidates ---- */
+
+enum { VERSIONS = 4 };
+
+/* Asks a version of the story of `seed` (0: the new one) in the archive; its likeness to what is
+ * there, as the answer says it. */
+static double ask_alike(sst_archive *archive, uint64_t seed, size_t version)
+{
+    char text[LINE / 2], line[LINE];
+    write_words(text, sizeof text, seed, 150 - 3 * version, version == 0 ? 0 : 23 + 5 * version);
+    snprintf(line, LINE, "{\"id\":\"%zu\",\"title\":\"t%zu\",\"text\":\"%s\"}", version,
+             version, text);
+    const char *answer = ask(archive, line, false), *alike = strstr(answer, "\"jaccard\":");
+    return alike == NULL ? 0 : strtod(alike + strlen("\"jaccard\":"), NULL);
+}
+
+/* The likeness of the new story to the most alike of the versions [first, end). */
+static double most_alike_of(uint64_t seed, size_t first, size_t end)
+{
+    scratch s = scratch_create();
+    sst_archive *archive = open_archive(s.path);
+    for (size_t version = first; version < end; version++)
+        ask_alike(archive, seed, version);
+    double alike = ask_alike(archive, seed, 0);
+    sst_archive_close(archive);
+    scratch_remove(&s);
+    return alike;
+}
+
+/* Candidates that sketches or sizes say cannot be the most alike are not read: no bound may hide
+ * the one that is. Each version alone says how alike it is. */
+static void test_bounds_hide_nothing(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 20; seed < 28; seed++) {
+        double most = 0;
+        for (size_t version = 1; version <= VERSIONS; version++) {
+            double alone = most_alike_of(seed, version, version + 1);
+            assert_true(alone > .5);
+            most = alone > most ? alone : most;
+        }
+        assert_true(most_alike_of(seed, 1, VERSIONS + 1) == most);
+    }
+}
+
+enum { LONG_LINE = 4096, LONG_WORDS = 500, SHORT_WORDS = 60, FOUND_BY_SAMPLES = 70 };
+
+/* A long story of its own, or one that is made of the words [100, 160) of it. */
+static const char *ask_long(sst_archive *archive, size_t i, bool excerpt)
+{
+    char text[LONG_LINE - 100], line[LONG_LINE];
+    write_words(text, sizeof text, 100 + i, excerpt ? 100 + SHORT_WORDS : LONG_WORDS, 0);
+    const char *begin = text;
+    for (size_t words = excerpt ? 100 : 0; words > 0; words--)
+        begin = strchr(begin, ' ') + 1;
+    snprintf(line, LONG_LINE, "{\"id\":\"%zu%s\",\"title\":\"t\",\"text\":\"%s\"}", i,
+             excerpt ? "x" : "", begin);
+    return ask(archive, line, false);
+}
+
+/* An excerpt shares no band with the story that it is from, only samples: it is found whatever the
+ * number of that story is. */
+static void test_found_by_samples(void **state)
+{
+    (void)state;
+    scratch s = scratch_create();
+    sst_archive *archive = open_archive(s.path);
+    for (size_t i = 0; i < FOUND_BY_SAMPLES; i++)
+        assert_non_null(strstr(ask_long(archive, i, false), "\"new\""));
+    for (size_t i = 0; i < FOUND_BY_SAMPLES; i++) {
+        char expected[64];
+        snprintf(expected, sizeof expected, "\"verdict\":\"excerpt\",\"of\":\"%zu\"", i);
+        const char *answer = ask_long(archive, i, true);
+        if (strstr(answer, expected) == NULL)
+            fail_msg("%zu: %s", i, answer);
+    }
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
 static char (*make_stream(void))[LINE]
 {
     char(*lines)[LINE] = malloc(STREAM * sizeof *lines);
@@ -852,6 +932,8 @@ int main(void)
         cmocka_unit_test(test_check_adds_nothing),
         cmocka_unit_test(test_old_answer_is_replaced),
         cmocka_unit_test(test_the_most_alike_is_named),
+        cmocka_unit_test(test_bounds_hide_nothing),
+        cmocka_unit_test(test_found_by_samples),
         cmocka_unit_test(test_batches_never_change_an_answer),
         cmocka_unit_test(test_chains_are_cut),
         cmocka_unit_test(test_verify_finds_damage),

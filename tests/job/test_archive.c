@@ -257,6 +257,40 @@ static void test_found_by_samples(void **state)
     scratch_remove(&s);
 }
 
+enum { ALIKE = 300, COMMON_WORDS = 60, OWN_WORDS = 7, ASKED = 64 };
+
+/* A passage that all have, and `words` words of its own. */
+static const char *ask_common(sst_archive *archive, size_t i, size_t words, bool check)
+{
+    char text[LONG_LINE - 100], line[LONG_LINE];
+    write_words(text, sizeof text, 99, COMMON_WORDS, 0);
+    size_t at = strlen(text);
+    write_words(text + at, sizeof text - at, 1000 + i, words, 0);
+    snprintf(line, LONG_LINE, "{\"id\":\"%zu%s\",\"title\":\"t\",\"text\":\"%s\"}", i,
+             check ? "x" : "", text);
+    return ask(archive, line, check);
+}
+
+/* The lists of a common passage name their ends only. One rare sample finds a story between, when
+ * the common ones count with it: some 25 of 64 then, half as many where two rare ones are needed. */
+static void test_common_samples_count(void **state)
+{
+    (void)state;
+    scratch s = scratch_create();
+    sst_archive *archive = open_archive(s.path);
+    for (size_t i = 0; i < ALIKE; i++)
+        ask_common(archive, i, LONG_WORDS - COMMON_WORDS, false);
+    size_t named = 0;
+    for (size_t i = (ALIKE - ASKED) / 2; i < (ALIKE + ASKED) / 2; i++) {
+        char expected[64];
+        snprintf(expected, sizeof expected, "\"excerpt\",\"of\":\"%zu\"", i);
+        named += strstr(ask_common(archive, i, OWN_WORDS, true), expected) != NULL;
+    }
+    assert_in_range(named, 20, ASKED);
+    sst_archive_close(archive);
+    scratch_remove(&s);
+}
+
 static char (*make_stream(void))[LINE]
 {
     char(*lines)[LINE] = malloc(STREAM * sizeof *lines);
@@ -934,6 +968,7 @@ int main(void)
         cmocka_unit_test(test_the_most_alike_is_named),
         cmocka_unit_test(test_bounds_hide_nothing),
         cmocka_unit_test(test_found_by_samples),
+        cmocka_unit_test(test_common_samples_count),
         cmocka_unit_test(test_batches_never_change_an_answer),
         cmocka_unit_test(test_chains_are_cut),
         cmocka_unit_test(test_verify_finds_damage),

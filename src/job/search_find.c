@@ -1,9 +1,9 @@
 /* Candidates: stories that share enough keys, and their exact overlaps (job/search.h). */
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/sort.h"
 #include "job/search.h"
+#include "match/shared.h"
 
 enum {
     PROPOSED_MOST = 96, /* candidates that are compared exactly: the most promising */
@@ -18,38 +18,36 @@ enum {
 typedef struct meeting {
     uint32_t number;
     uint32_t samples, briefs, bands; /* shared keys */
-    uint32_t shortest;               /* list of a shared sample: how rare the rarest is */
+    uint32_t telling;                /* shared samples that few stories have */
 } meeting;
 
-/* A text of fewer 4-shingles posts them all, a longer one an eighth. */
-static bool posts_all(uint32_t tokens)
-{
-    return tokens < SST_MATCH_SAMPLE_ALL + 3;
-}
-
-/* Whether the shared samples can be a shared passage; the rule of the second channel
- * (match/samples.c): two samples, and an eighth of what the smaller text has. What is common must
- * be more, unless something rare is shared. */
-static bool shares_passages(const sst_view *v, sst_tag tag, const meeting *m)
+static sst_shared shared_of(const sst_view *v, const meeting *m, uint32_t shingles,
+                            uint32_t tokens)
 {
     const sst_story *story = &v->item->story;
-    uint32_t smaller = story->shingle_count < tag.shingles ? story->shingle_count : tag.shingles;
-    bool all = posts_all(story->token_count) && posts_all(tag.tokens);
-    uint32_t rate = SST_MATCH_SAMPLE_RATE * (all ? 1 : SST_MATCH_SAMPLE_RATE);
-    if (m->shortest > RARE_LIST)
-        rate /= 2;
-    return m->samples >= SAMPLES_LEAST && m->samples * rate >= smaller;
+    return (sst_shared){story->shingle_count, shingles,
+                        sst_posts_all_samples(story->token_count), sst_posts_all_samples(tokens),
+                        m->samples, m->telling};
 }
 
-/* Whether the sketches leave room for an overlap that is kept (SST_MATCH_MIN_CONTAINMENT of the
- * shorter text): three standard deviations above the agreement that was seen. It spares the exact
- * comparison of long texts that share a phrase or two. */
-static bool may_overlap(const sst_view *v, const sst_card *card, unsigned agreeing)
+/* Whether the shared samples can be a shared passage. Two at least, for one finds too many; and a
+ * larger share when all of them are common, for each is a row to be read. */
+static bool shares_passages(const sst_view *v, sst_tag tag, const meeting *m)
 {
-    double most = (agreeing + 3 * sqrt(agreeing + 1.0)) / SST_SKETCH_SLOTS;
-    double a = v->item->story.shingle_count, b = card->shingle_count;
-    double shared = most >= 1 ? a + b : most / (1 + most) * (a + b);
-    return 100 * shared >= SST_MATCH_MIN_CONTAINMENT * (a < b ? a : b);
+    sst_shared shared = shared_of(v, m, tag.shingles, tag.tokens);
+    if (m->telling == 0) {
+        shared.a *= 2;
+        shared.b *= 2;
+    }
+    return m->samples >= SAMPLES_LEAST && sst_shared_at_sight(&shared);
+}
+
+/* The same with the sketches: most pairs end here that share a phrase or two. */
+static bool may_overlap(const sst_view *v, const sst_card *card, const meeting *m,
+                        unsigned agreeing)
+{
+    sst_shared shared = shared_of(v, m, card->shingle_count, card->token_count);
+    return m->samples >= SAMPLES_LEAST && sst_shared_is_likely(&shared, agreeing);
 }
 
 /* At first sight, without the story's row: most meetings end here. */
@@ -87,8 +85,7 @@ static sst_status propose(sst_view *v, const meeting *m)
         return status;
     unsigned agreeing = sst_sketch_agreeing(v->item->card.sketch, card->sketch);
     bool brief = m->briefs > 0 && card->shingle_count < SST_SHORT_SHINGLES;
-    if (!brief && agreeing < v->archive->floor &&
-        (m->samples < SAMPLES_LEAST || !may_overlap(v, card, agreeing)))
+    if (!brief && agreeing < v->archive->floor && !may_overlap(v, card, m, agreeing))
         return SST_OK;
     struct sst_search *search = v->worker->search;
     status = SST_RESERVE(&search->proposals, &search->capacity, search->count + 1, "candidates",
@@ -207,8 +204,7 @@ static void count_key(const sst_view *v, uint32_t slot, meeting *m)
         m->briefs++;
     } else {
         m->samples++;
-        if (list.end - list.begin < m->shortest)
-            m->shortest = list.end - list.begin;
+        m->telling += list.end - list.begin <= RARE_LIST;
     }
 }
 
@@ -248,7 +244,7 @@ static sst_status count_hits(sst_view *v, const sst_hits *hits)
     size_t count = collect_meetings(v, hits);
     sst_sort_block(worker->words, worker->scratch, count);
     for (size_t i = 0; i < count && status == SST_OK;) {
-        meeting m = {.number = (uint32_t)(worker->words[i] >> 32), .shortest = UINT32_MAX};
+        meeting m = {.number = (uint32_t)(worker->words[i] >> 32)};
         fetch_tag_ahead(v, worker->words, i + TAGS_AHEAD, count);
         for (; i < count && worker->words[i] >> 32 == m.number; i++)
             count_key(v, (uint32_t)worker->words[i], &m);

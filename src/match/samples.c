@@ -2,11 +2,10 @@
  * stand in the lists as one group, with all that its members posted, so that thirty reprints do
  * not fill a list; when two groups meet, all their members are compared. */
 #include "match/join.h"
+#include "match/shared.h"
 #include "sketch/agreement.h"
-#include "text/shingle.h"
 
 enum {
-    STUB_SHINGLES = 40,        /* a smaller text may well share one sample with a longer one */
     EXPAND_MOST = 1 << 16,     /* pairs of members of two groups */
     EXPAND_LEADERS = 16,
     SIZES_AHEAD = 16,          /* of partners, on their way */
@@ -31,23 +30,11 @@ static size_t post_samples(const sst_join *join, uint32_t text, const uint32_t *
     return sst_match_samples(tokens, texts->token_count[text], hashes);
 }
 
-static bool samples_all(const sst_match_texts *texts, uint32_t text)
+static sst_shared shared_of(const sampled *work, const sst_meeting *meeting)
 {
-    return sst_shingle_positions(texts->token_count[text], 4) < SST_MATCH_SAMPLE_ALL;
-}
-
-/* Two shared samples, and an eighth of the smaller text as far as samples tell. (Verified pairs
- * have a quarter; the other half of the way is for chance.) Of a text that posts all, a longer one
- * samples a few at most: then a single telling one may do. */
-static bool enough_samples(uint32_t a, uint32_t b, const sst_meeting *meeting)
-{
-    uint64_t smaller = (a < b ? a : b) >> SIZE_FLAGS, shared = meeting->shared;
-    bool a_all = (a & SIZE_ALL) != 0, b_all = (b & SIZE_ALL) != 0;
-    if (a_all && b_all)
-        return shared >= 2 && shared * SST_MATCH_SAMPLE_RATE >= smaller;
-    if (shared == 1)
-        return (a_all || b_all) && meeting->telling == 1;
-    return shared * SST_MATCH_SAMPLE_RATE * SST_MATCH_SAMPLE_RATE >= smaller;
+    uint32_t a = work->size[meeting->a], b = work->size[meeting->b];
+    return (sst_shared){a >> SIZE_FLAGS, b >> SIZE_FLAGS, (a & SIZE_ALL) != 0,
+                         (b & SIZE_ALL) != 0, meeting->shared, meeting->telling};
 }
 
 static sst_status read_row(const sst_match_texts *texts, uint32_t text, uint16_t *scratch,
@@ -58,28 +45,6 @@ static sst_status read_row(const sst_match_texts *texts, uint32_t text, uint16_t
                                       SST_SKETCH_SLOTS * sizeof **row, scratch, &bytes, error);
     *row = bytes;
     return status;
-}
-
-/* Samples and slots of the sketches are two independent counts of what a pair shares. A pair of
- * containment c has 128 J slots in common, J = c m / (m + M - c m) for m and M shingles, and c m
- * 4-shingles or somewhat fewer, or of a longer text one in eight of them. What was seen may be 1.5
- * standard deviations (of a Poisson count) below. c is .25, where verified pairs begin; .4 where
- * every shared sample is common, as formula text is; .3 where a single one is shared, but for
- * stubs. */
-static bool enough_evidence(uint32_t a, uint32_t b, const sst_meeting *meeting, unsigned slots)
-{
-    enum { SCALE = 256 };
-    uint64_t smaller = (a < b ? a : b) >> SIZE_FLAGS, larger = (a < b ? b : a) >> SIZE_FLAGS;
-    unsigned c20 = meeting->telling == 0 ? 8
-                   : meeting->shared == 1 && smaller >= STUB_SHINGLES ? 6 : 5;
-    uint64_t shared20 = c20 * smaller; /* 20 c m */
-    uint64_t either20 = 20 * (smaller + larger) - shared20;
-    uint64_t expected = SCALE * SST_SKETCH_SLOTS * shared20 / either20;
-    bool all = (a & b & SIZE_ALL) != 0;
-    expected += all ? SCALE * 3 * shared20 / (20 * 4) : SCALE * 17 * shared20 / (20 * 20 * 8);
-    uint64_t seen = SCALE * (uint64_t)(meeting->shared + slots);
-    uint64_t missing = seen < expected ? expected - seen : 0;
-    return 4 * missing * missing <= 9 * SCALE * expected;
 }
 
 static size_t members_of(const uint32_t *next, uint32_t leader)
@@ -136,7 +101,8 @@ static size_t filter_by_samples(const sst_join *join, sst_meeting *meetings, siz
         if (i + SIZES_AHEAD < count)
             __builtin_prefetch(&work->size[meetings[i + SIZES_AHEAD].b]);
         uint32_t a = work->size[meetings[i].a], b = work->size[meetings[i].b];
-        if (!enough_samples(a, b, &meetings[i]) || ((a ^ b) & SIZE_HEADLINE) != 0)
+        sst_shared shared = shared_of(work, &meetings[i]);
+        if (!sst_shared_at_sight(&shared) || ((a ^ b) & SIZE_HEADLINE) != 0)
             continue;
         if (meetings[i].a != own)
             prefetch_row(texts, own = meetings[i].a);
@@ -161,8 +127,9 @@ static sst_status meet_groups(const sst_join *join, unsigned thread, sst_meeting
             status = read_row(texts, a, scratch[0], &own, error);
         if (status == SST_OK)
             status = read_row(texts, b, scratch[1], &other, error);
-        if (status == SST_OK && enough_evidence(work->size[a], work->size[b], &meetings[i],
-                                                sst_sketch_agreeing(own, other)))
+        sst_shared shared = shared_of(work, &meetings[i]);
+        if (status == SST_OK &&
+            sst_shared_is_likely(&shared, sst_sketch_agreeing(own, other)))
             status = propose(join, thread, a, b, error);
     }
     return status;
@@ -173,7 +140,7 @@ static uint64_t expected_postings(const sst_match_texts *texts)
     uint64_t expected = 0;
     for (size_t t = 0; t < texts->count; t++) {
         uint32_t count = texts->token_count[t];
-        expected += samples_all(texts, (uint32_t)t) ? count : count / SST_MATCH_SAMPLE_RATE;
+        expected += sst_posts_all_samples(count) ? count : count / SST_MATCH_SAMPLE_RATE;
     }
     return expected;
 }
@@ -184,7 +151,7 @@ static void note_sizes(const sst_match_texts *texts, uint32_t *size, uint64_t *a
     for (size_t t = 0; t < texts->count; t++) {
         uint32_t count = texts->shingle_count[t];
         size[t] = (count < most ? count : most) << SIZE_FLAGS;
-        if (samples_all(texts, (uint32_t)t)) {
+        if (sst_posts_all_samples(texts->token_count[t])) {
             size[t] |= SIZE_ALL;
             all[t / 64] |= (uint64_t)1 << t % 64;
         }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { PAGE = 4096, LARGE = 8 << 20 };
+enum { PAGE = 4096, HUGE_PAGE = 2 << 20, LARGE = 8 << 20 };
 
 /* Not inlined: gcc would see malloc(SIZE_MAX), which is how an impossible size is refused. */
 __attribute__((noinline)) void sst_ask_for_huge_pages(void *memory, size_t bytes)
@@ -43,6 +43,28 @@ void *sst_allocate_zeroed(size_t count, size_t size, const char *what, sst_error
     if (memory == NULL)
         sst_fail_memory(error, bytes, what);
     return memory;
+}
+
+void *sst_allocate_huge_block(const char *what, sst_error *error)
+{
+    void *block = aligned_alloc(SST_HUGE_BLOCK, SST_HUGE_BLOCK);
+    if (block == NULL)
+        sst_fail_memory(error, SST_HUGE_BLOCK, what);
+    sst_ask_for_huge_pages(block, SST_HUGE_BLOCK);
+    return block;
+}
+
+void sst_huge_block_reach(void *block, size_t *fresh, size_t end)
+{
+    if (end <= *fresh)
+        return;
+    size_t wanted = (end - *fresh + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    if (wanted > SST_HUGE_BLOCK - *fresh)
+        wanted = SST_HUGE_BLOCK - *fresh;
+#ifdef MADV_POPULATE_WRITE
+    madvise((char *)block + *fresh, wanted, MADV_POPULATE_WRITE);
+#endif
+    *fresh += wanted;
 }
 
 sst_status sst_array_grow(void *items, size_t *capacity, size_t needed, size_t element,

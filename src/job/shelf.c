@@ -5,11 +5,20 @@
 
 #include "base/memory.h"
 
-/* Open addressing; a power of two of slots, at most half in use. */
+/* Stands at the beginning of its bytes; stories follow. One that is larger than SST_HUGE_BLOCK has a block
+ * of its own. */
+typedef struct block {
+    struct block *next;
+    size_t used, fresh;
+} block;
+
+/* Open addressing; a power of two of slots, at most half in use. Stories come one by one and go
+ * together: they stand in blocks. */
 typedef struct generation {
     sst_shelf_story **slots;
     size_t mask, count;
     uint64_t bytes;
+    block *blocks; /* the one that is filled first */
 } generation;
 
 struct sst_shelf {
@@ -32,8 +41,10 @@ sst_status sst_shelf_create(uint64_t budget, sst_shelf **out, sst_error *error)
 
 static void generation_free(generation *g)
 {
-    for (size_t i = 0; g->slots != NULL && i <= g->mask; i++)
-        free(g->slots[i]);
+    for (block *b = g->blocks, *next; b != NULL; b = next) {
+        next = b->next;
+        free(b);
+    }
     free(g->slots);
     *g = (generation){0};
 }
@@ -69,7 +80,7 @@ static const sst_shelf_story *generation_find(const generation *g, uint32_t numb
 static sst_status generation_grow(generation *g, sst_error *error)
 {
     generation wider = {.mask = (g->slots == NULL ? FIRST_SLOTS : 2 * (g->mask + 1)) - 1,
-                        .count = g->count, .bytes = g->bytes};
+                        .count = g->count, .bytes = g->bytes, .blocks = g->blocks};
     wider.slots =
         sst_allocate_zeroed(wider.mask + 1, sizeof *wider.slots, "the token shelf", error);
     if (wider.slots == NULL)
@@ -96,12 +107,42 @@ const sst_shelf_story *sst_shelf_find(sst_shelf *shelf, uint32_t number)
     return story;
 }
 
+static void *allocate_alone(generation *g, size_t size, sst_error *error)
+{
+    block *b = sst_allocate(1, size + sizeof *b, "tokens", error);
+    if (b == NULL)
+        return NULL;
+    block **place = g->blocks == NULL ? &g->blocks : &g->blocks->next;
+    *b = (block){.next = *place, .used = SST_HUGE_BLOCK};
+    *place = b;
+    return b + 1;
+}
+
+static void *allocate(generation *g, size_t size, sst_error *error)
+{
+    size = (size + sizeof(block *) - 1) / sizeof(block *) * sizeof(block *);
+    if (size > SST_HUGE_BLOCK - sizeof(block))
+        return allocate_alone(g, size, error);
+    block *b = g->blocks;
+    if (b == NULL || size > SST_HUGE_BLOCK - b->used) {
+        b = sst_allocate_huge_block("tokens", error);
+        if (b == NULL)
+            return NULL;
+        *b = (block){.next = g->blocks, .used = sizeof *b};
+        g->blocks = b;
+    }
+    sst_huge_block_reach(b, &b->fresh, b->used + size);
+    void *memory = (char *)b + b->used;
+    b->used += size;
+    return memory;
+}
+
 static sst_status insert(generation *g, uint32_t number, const sst_story *story,
                          const sst_shelf_story **out, sst_error *error)
 {
     size_t words = (size_t)story->token_count + story->title_count;
     size_t size = sizeof(sst_shelf_story) + sst_size_multiply(words, sizeof(uint32_t));
-    sst_shelf_story *copy = sst_allocate(1, size, "tokens", error);
+    sst_shelf_story *copy = allocate(g, size, error);
     if (copy == NULL)
         return SST_MEMORY;
     copy->number = number;

@@ -30,7 +30,7 @@ static void free_chunk(sst_store *store, size_t at)
     sst_card_chunk *chunk = atomic_load(&store->chunks[at]);
     if (chunk == NULL)
         return;
-    free(chunk);
+    sst_slab_give(store->card_slab, chunk);
     atomic_store(&store->chunks[at], NULL);
     atomic_fetch_sub(&store->chunk_count, 1);
 }
@@ -45,6 +45,7 @@ void sst_cards_free(sst_store *store)
 {
     sst_cards_forget(store);
     free(store->chunks);
+    sst_slab_free(store->card_slab);
 }
 
 void sst_cards_trim(sst_store *store)
@@ -96,8 +97,9 @@ static sst_card_chunk *make_chunk(sst_store *store, uint32_t number, sst_error *
     sst_card_chunk *chunk = chunk_at(store, number);
     if (chunk != NULL)
         return chunk;
-    chunk = sst_allocate_zeroed(1, sizeof *chunk, "stories at hand", error);
+    chunk = sst_slab_take(store->card_slab, error);
     if (chunk != NULL) {
+        memset(chunk, 0, sizeof *chunk);
         atomic_fetch_add(&store->chunk_count, 1);
         atomic_store_explicit(&store->chunks[number / SST_CARD_CHUNK], chunk,
                               memory_order_release);

@@ -5,6 +5,14 @@
 
 #include "store/index_parts.h"
 
+/* Bytes of a page: nine in ten have no more. */
+enum { USUAL_PAGE = 29 << 10 };
+
+static size_t size_with_marks(size_t size)
+{
+    return sizeof(sst_cached_page) + (SST_PAGE_MARKS + SST_PART_MARKS) * sizeof(uint64_t) + size;
+}
+
 sst_status sst_index_create(sst_lanes *lanes, uint64_t budget, sst_index **out,
                             sst_error *error)
 {
@@ -14,13 +22,32 @@ sst_status sst_index_create(sst_lanes *lanes, uint64_t budget, sst_index **out,
     index->sql = lanes->own.sql;
     index->lanes = lanes;
     index->budget = budget;
-    return SST_OK;
+    return sst_slab_create(size_with_marks(USUAL_PAGE), "an index page", &index->usual_pages,
+                           error);
 }
 
 /* What a cached page of so many bytes takes. */
-static size_t memory_of(size_t size)
+static size_t memory_of(const sst_index *index, size_t size)
 {
-    return sizeof(sst_cached_page) + (SST_PAGE_MARKS + SST_PART_MARKS) * sizeof(uint64_t) + size;
+    return size <= USUAL_PAGE ? sst_slab_piece(index->usual_pages) : size_with_marks(size);
+}
+
+static sst_cached_page *allocate_page(sst_index *index, size_t size, sst_error *error)
+{
+    sst_cached_page *cached = size <= USUAL_PAGE
+                                  ? sst_slab_take(index->usual_pages, error)
+                                  : sst_allocate(1, size_with_marks(size), "an index page", error);
+    if (cached != NULL)
+        cached->size = (uint32_t)size;
+    return cached;
+}
+
+static void free_page(sst_index *index, sst_cached_page *cached)
+{
+    if (cached->size <= USUAL_PAGE)
+        sst_slab_give(index->usual_pages, cached);
+    else
+        free(cached);
 }
 
 static void segment_forget_page(sst_index *index, sst_segment *segment, uint32_t page)
@@ -29,9 +56,9 @@ static void segment_forget_page(sst_index *index, sst_segment *segment, uint32_t
     if (cached == NULL)
         return;
     atomic_store_explicit(&segment->cache[page], NULL, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&index->cached_bytes, memory_of(cached->size),
+    atomic_fetch_sub_explicit(&index->cached_bytes, memory_of(index, cached->size),
                               memory_order_relaxed);
-    free(cached);
+    free_page(index, cached);
 }
 
 void sst_segment_forget(sst_index *index, sst_segment *segment, uint32_t begin, uint32_t end)
@@ -61,6 +88,7 @@ void sst_index_free(sst_index *index)
     free(index->segments);
     sst_recent_free(&index->recent);
     free(index->unsaved);
+    sst_slab_free(index->usual_pages);
     free(index);
 }
 
@@ -267,19 +295,19 @@ sst_status sst_index_cache_page(sst_index *index, sst_segment *segment, uint32_t
                                 const char *bytes, size_t size, sst_cached_page **out,
                                 sst_error *error)
 {
-    sst_cached_page *cached = sst_allocate(1, memory_of(size), "an index page", error);
+    sst_cached_page *cached = allocate_page(index, size, error);
     if (cached == NULL)
         return SST_MEMORY;
-    cached->size = (uint32_t)size;
     atomic_init(&cached->used, true);
     memcpy(sst_page_bytes(cached), bytes, size);
     sst_page_mark(&segment->shape, sst_page_bytes(cached), size, sst_page_marks(cached));
     *out = NULL;
     if (atomic_compare_exchange_strong(&segment->cache[page], out, cached)) {
-        atomic_fetch_add_explicit(&index->cached_bytes, memory_of(size), memory_order_relaxed);
+        atomic_fetch_add_explicit(&index->cached_bytes, memory_of(index, size),
+                                  memory_order_relaxed);
         *out = cached;
     } else {
-        free(cached); /* another thread was faster */
+        free_page(index, cached); /* another thread was faster */
     }
     return SST_OK;
 }

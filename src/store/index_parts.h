@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "base/slab.h"
 #include "store/index.h"
 
 enum {
@@ -52,6 +53,7 @@ struct sst_index {
     sst_sql *sql; /* the store's own */
     sst_lanes *lanes;
     uint64_t budget;
+    sst_slab *usual_pages; /* of the cache; larger ones are allocated one by one */
     _Atomic uint64_t cached_bytes;
     sst_segment *segments; /* by (first, segment) */
     size_t count, capacity;

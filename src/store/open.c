@@ -488,6 +488,12 @@ static sst_status open_store(sst_store *store, sst_error *error)
     if (status == SST_OK)
         status = open_locked(store, error);
     if (status == SST_OK)
+        status = sst_slab_create(sizeof(sst_card_chunk), "stories at hand", &store->card_slab,
+                                 error);
+    if (status == SST_OK)
+        status = sst_slab_create(sizeof(sst_tag_chunk), "the table of stories", &store->tag_slab,
+                                 error);
+    if (status == SST_OK)
         status = sst_index_create(&store->lanes, store->options.memory / 2, &store->index,
                                   error);
     return status;

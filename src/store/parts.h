@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/slab.h"
 #include "store/index.h"
 #include "store/lock.h"
 #include "store/store.h"
@@ -52,6 +53,7 @@ struct sst_store {
     bool writing, reading;
     int64_t changes;              /* rows that the connection had changed at begin */
 
+    sst_slab *card_slab, *tag_slab; /* where chunks stand */
     _Atomic(sst_card_chunk *) *chunks; /* by number / SST_CARD_CHUNK */
     size_t chunk_capacity;
     _Atomic size_t chunk_count; /* allocated */

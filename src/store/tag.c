@@ -88,7 +88,7 @@ static void forget_chunk(sst_store *store, size_t at)
     sst_tag_chunk *chunk = chunk_at(store, at);
     if (chunk == NULL)
         return;
-    free(chunk);
+    sst_slab_give(store->tag_slab, chunk);
     atomic_store(&store->tags[at], NULL);
     atomic_fetch_sub(&store->tag_chunks, 1);
 }
@@ -103,6 +103,7 @@ void sst_tags_free(sst_store *store)
 {
     sst_tags_forget(store, 0);
     free(store->tags);
+    sst_slab_free(store->tag_slab);
 }
 
 void sst_tags_trim(sst_store *store)
@@ -167,14 +168,15 @@ static sst_status load_chunk(sst_store *store, size_t at, sst_tag_chunk **out, s
     *out = chunk_at(store, at);
     if (*out != NULL)
         return SST_OK;
-    sst_tag_chunk *chunk = sst_allocate_zeroed(1, sizeof *chunk, "the table of stories", error);
+    sst_tag_chunk *chunk = sst_slab_take(store->tag_slab, error);
     if (chunk == NULL)
         return SST_MEMORY;
+    memset(chunk, 0, sizeof *chunk);
     sst_lane *lane = sst_lane_take(&store->lanes);
     sst_status status = fill_chunk(lane->sql, at, chunk, error);
     sst_lane_give(lane);
     if (status != SST_OK) {
-        free(chunk);
+        sst_slab_give(store->tag_slab, chunk);
         return status;
     }
     if (chunk->unsaved)

@@ -143,14 +143,22 @@ static void write_story(char line[LINE], size_t i)
              (unsigned long long)(random % 9), day, text);
 }
 
+enum { LONG_LINE = 4096 };
+
+/* A story under its id as title. */
+static const char *ask_text(sst_archive *archive, const char *id, const char *text, bool check)
+{
+    char line[LONG_LINE];
+    snprintf(line, sizeof line, "{\"id\":\"%s\",\"title\":\"%s\",\"text\":\"%s\"}", id, id, text);
+    return ask(archive, line, check);
+}
+
 /* A version of one story: its first `words` words, each `changed`-th another one (0: none). */
 static const char *ask_version(sst_archive *archive, const char *id, size_t words, size_t changed)
 {
-    static char line[LINE];
     char text[LINE / 2];
     write_words(text, sizeof text, 7, words, changed);
-    snprintf(line, LINE, "{\"id\":\"%s\",\"title\":\"%s\",\"text\":\"%s\"}", id, id, text);
-    return ask(archive, line, false);
+    return ask_text(archive, id, text, false);
 }
 
 /* The most alike of the earlier ones is named, whichever came first and whatever their sizes are:
@@ -185,11 +193,10 @@ enum { VERSIONS = 4 };
  * there, as the answer says it. */
 static double ask_alike(sst_archive *archive, uint64_t seed, size_t version)
 {
-    char text[LINE / 2], line[LINE];
+    char text[LINE / 2], id[32];
     write_words(text, sizeof text, seed, 150 - 3 * version, version == 0 ? 0 : 23 + 5 * version);
-    snprintf(line, LINE, "{\"id\":\"%zu\",\"title\":\"t%zu\",\"text\":\"%s\"}", version,
-             version, text);
-    const char *answer = ask(archive, line, false), *alike = strstr(answer, "\"jaccard\":");
+    snprintf(id, sizeof id, "%zu", version);
+    const char *answer = ask_text(archive, id, text, false), *alike = strstr(answer, "\"jaccard\":");
     return alike == NULL ? 0 : strtod(alike + strlen("\"jaccard\":"), NULL);
 }
 
@@ -222,19 +229,18 @@ static void test_bounds_hide_nothing(void **state)
     }
 }
 
-enum { LONG_LINE = 4096, LONG_WORDS = 500, SHORT_WORDS = 60, FOUND_BY_SAMPLES = 70 };
+enum { LONG_WORDS = 500, SHORT_WORDS = 60, FOUND_BY_SAMPLES = 70 };
 
 /* A long story of its own, or one that is made of the words [100, 160) of it. */
 static const char *ask_long(sst_archive *archive, size_t i, bool excerpt)
 {
-    char text[LONG_LINE - 100], line[LONG_LINE];
+    char text[LONG_LINE - 100], id[32];
     write_words(text, sizeof text, 100 + i, excerpt ? 100 + SHORT_WORDS : LONG_WORDS, 0);
     const char *begin = text;
     for (size_t words = excerpt ? 100 : 0; words > 0; words--)
         begin = strchr(begin, ' ') + 1;
-    snprintf(line, LONG_LINE, "{\"id\":\"%zu%s\",\"title\":\"t\",\"text\":\"%s\"}", i,
-             excerpt ? "x" : "", begin);
-    return ask(archive, line, false);
+    snprintf(id, sizeof id, "%zu%s", i, excerpt ? "x" : "");
+    return ask_text(archive, id, begin, false);
 }
 
 /* An excerpt shares no band with the story that it is from, only samples: it is found whatever the
@@ -262,13 +268,12 @@ enum { ALIKE = 300, COMMON_WORDS = 60, OWN_WORDS = 7, ASKED = 64 };
 /* A passage that all have, and `words` words of its own. */
 static const char *ask_common(sst_archive *archive, size_t i, size_t words, bool check)
 {
-    char text[LONG_LINE - 100], line[LONG_LINE];
+    char text[LONG_LINE - 100], id[32];
     write_words(text, sizeof text, 99, COMMON_WORDS, 0);
     size_t at = strlen(text);
     write_words(text + at, sizeof text - at, 1000 + i, words, 0);
-    snprintf(line, LONG_LINE, "{\"id\":\"%zu%s\",\"title\":\"t\",\"text\":\"%s\"}", i,
-             check ? "x" : "", text);
-    return ask(archive, line, check);
+    snprintf(id, sizeof id, "%zu%s", i, check ? "x" : "");
+    return ask_text(archive, id, text, check);
 }
 
 /* The lists of a common passage name their ends only. One rare sample finds a story between, when
